@@ -1,0 +1,13 @@
+// The data sets that travel inside the binary; README.md beside this target says where they are from.
+#ifndef DESCENT_BUNDLED_DATA_H
+#define DESCENT_BUNDLED_DATA_H
+
+#include <stddef.h>
+
+extern const unsigned char descent_mnist_sample_npz[];
+extern const size_t descent_mnist_sample_npz_size;
+
+extern const unsigned char descent_digits_npz[];
+extern const size_t descent_digits_npz_size;
+
+#endif

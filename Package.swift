@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "descent",
+    products: [
+        .library(name: "Descent", targets: ["Descent"]),
+        .library(name: "DescentLinearAlgebra", targets: ["DescentLinearAlgebra"]),
+        .executable(name: "descent", targets: ["DescentCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.0.2"),
+    ],
+    targets: [
+        // C libraries.
+        .systemLibrary(
+            name: "CBLAS", path: "Modules/CBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]),
+        // The bundled data sets, inside the binary, so that it can be moved.
+        .target(
+            name: "CBundledData", path: "Modules/CBundledData",
+            exclude: ["mnist-sample.npz", "digits.npz", "README.md"]),
+
+        // The rooms, in the order in which data passes through them.
+        .target(
+            name: "DescentLinearAlgebra",
+            dependencies: ["CBLAS", .product(name: "RealModule", package: "swift-numerics")],
+            path: "Sources/LinearAlgebra"),
+        .target(
+            name: "DescentDatasets",
+            dependencies: ["CZlib", "CBundledData", "DescentLinearAlgebra"],
+            path: "Sources/Datasets"),
+        .target(
+            name: "DescentOptimization",
+            dependencies: ["DescentLinearAlgebra", "DescentDatasets"],
+            path: "Sources/Optimization"),
+        .target(
+            name: "DescentModels",
+            dependencies: ["DescentLinearAlgebra", "DescentDatasets", "DescentOptimization"],
+            path: "Sources/Models"),
+        .target(
+            name: "DescentReports",
+            dependencies: ["DescentLinearAlgebra", "DescentOptimization"],
+            path: "Sources/Reports"),
+        .target(
+            name: "Descent",
+            dependencies: [
+                "DescentLinearAlgebra", "DescentDatasets", "DescentOptimization", "DescentModels",
+                "DescentReports",
+            ],
+            path: "Sources/Descent"),
+        .executableTarget(
+            name: "DescentCommand",
+            dependencies: [
+                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/CommandLine"),
+
+        .testTarget(
+            name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"]),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "OptimizationTests", dependencies: ["DescentOptimization"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ModelsTests", dependencies: ["DescentModels"],
+            exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["DescentReports"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["DescentCommand"]),
+    ]
+)

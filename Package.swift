@@ -36,7 +36,9 @@ let package = Package(
             path: "Sources/Datasets"),
         .target(
             name: "DescentOptimization",
-            dependencies: ["DescentLinearAlgebra", "DescentDatasets"],
+            dependencies: [
+                "DescentLinearAlgebra", "DescentDatasets", .product(name: "RealModule", package: "swift-numerics"),
+            ],
             path: "Sources/Optimization"),
         .target(
             name: "DescentModels",

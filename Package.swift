@@ -37,7 +37,8 @@ let package = Package(
         .target(
             name: "DescentOptimization",
             dependencies: [
-                "DescentLinearAlgebra", "DescentDatasets", .product(name: "RealModule", package: "swift-numerics"),
+                "DescentLinearAlgebra", "DescentDatasets",
+                .product(name: "RealModule", package: "swift-numerics"),
             ],
             path: "Sources/Optimization"),
         .target(
@@ -80,3 +81,9 @@ let package = Package(
             name: "CommandLineTests", dependencies: ["DescentCommand"]),
     ]
 )
+
+// Only for building the reference (`make docs`): whoever uses the library does not fetch the plugin.
+if Context.environment["DESCENT_DOCS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -64,7 +64,8 @@ let package = Package(
             path: "Sources/CommandLine"),
 
         .testTarget(
-            name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"]),
+            name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],
             exclude: ["Fixtures"]),

@@ -13,7 +13,8 @@ public struct GradientDescent: UpdateRule {
     ///
     /// - Parameter learningRate: η, positive.
     public init(learningRate: Double) {
-        precondition(learningRate >= 0, "GradientDescent: a learning rate of \(learningRate) is negative or NaN")
+        precondition(
+            learningRate >= 0, "GradientDescent: a learning rate of \(learningRate) is negative or NaN")
         self.learningRate = learningRate
     }
 

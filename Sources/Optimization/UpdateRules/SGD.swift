@@ -77,7 +77,8 @@ public struct SGD: UpdateRule {
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    private func stepWithoutMomentum<Scalar: MatrixScalar>(_ parameters: inout [Scalar], _ gradient: [Scalar]) {
+    private func stepWithoutMomentum<Scalar: MatrixScalar>(_ parameters: inout [Scalar], _ gradient: [Scalar])
+    {
         let rate = Scalar(learningRate), decay = Scalar(weightDecay), sign: Scalar = maximize ? -1 : 1
         let count = parameters.count
         parameters.withUnsafeMutableBufferPointer { θ in

@@ -1,5 +1,13 @@
 import DescentLinearAlgebra
-public enum Sampling: Codable, Equatable, Sendable { case reshuffle, withReplacement, sequential }
+/// How batches are drawn from the examples.
+public enum Sampling: Codable, Equatable, Sendable {
+    /// A new random order every epoch.
+    case reshuffle
+    /// Each example of a batch drawn anew from all of them.
+    case withReplacement
+    /// In the order in which they lie.
+    case sequential
+}
 struct BatchSampler: Codable, Sendable {
     let sampling: Sampling
     var order: [Int32]

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Descent
 
-/// Times what the package spends its time in. Numbers go to whoever reads them; nothing is judged.
+/// Times what the package spends its time in.
+///
+/// The numbers go to whoever reads them; nothing is judged.
 @main
 struct PerformanceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -62,6 +62,13 @@ let package = Package(
                 "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CommandLine"),
+        // What `make perf` runs.
+        .executableTarget(
+            name: "descent-perf",
+            dependencies: [
+                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Benchmarks"),
 
         .testTarget(
             name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"],

@@ -44,6 +44,13 @@ package final class ByteStorage: Sendable {
         return ByteStorage(UnsafeRawBufferPointer(start: pointer, count: count), owner: .allocation)
     }
 
+    /// A copy of bytes.
+    package convenience init(_ bytes: [UInt8]) {
+        let copy = UnsafeMutableRawBufferPointer(start: malloc(max(bytes.count, 1))!, count: bytes.count)
+        copy.copyBytes(from: bytes)
+        self.init(adopting: copy.baseAddress!, count: bytes.count)
+    }
+
     /// Maps `count` bytes of an open file from `offset` on; `nil` where the system refuses.
     package static func map(fileDescriptor: Int32, offset: Int, count: Int) -> ByteStorage? {
         guard count > 0 else { return nil }

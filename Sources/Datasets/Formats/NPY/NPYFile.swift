@@ -6,7 +6,7 @@
 /// after the array's end. Nothing in a file is ever evaluated. A large little-endian array stays in the file,
 /// which is mapped into memory.
 public enum NPYFile {
-    /// Reads the array in a file; `-` is standard input.
+    /// Reads the array in a file, or for `-` in standard input.
     ///
     /// - Throws: `DataFileError` naming the file and what is wrong with it.
     public static func read(path: String) throws(DataFileError) -> NumericArray {

@@ -14,7 +14,7 @@ public struct NPZArchive: Sendable {
     private let zip: ZipArchive
     private static let suffix = ".npy"
 
-    /// Opens an archive; `-` is standard input.
+    /// Opens an archive, or for `-` one in standard input.
     ///
     /// - Throws: `DataFileError` naming the file, the member and what is wrong.
     public init(path: String) throws(DataFileError) {

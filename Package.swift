@@ -36,11 +36,17 @@ let package = Package(
             path: "Sources/Datasets"),
         .target(
             name: "DescentOptimization",
-            dependencies: ["DescentLinearAlgebra", "DescentDatasets"],
+            dependencies: [
+                "DescentLinearAlgebra", "DescentDatasets",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
             path: "Sources/Optimization"),
         .target(
             name: "DescentModels",
-            dependencies: ["DescentLinearAlgebra", "DescentDatasets", "DescentOptimization"],
+            dependencies: [
+                "DescentLinearAlgebra", "DescentDatasets", "DescentOptimization",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
             path: "Sources/Models"),
         .target(
             name: "DescentReports",
@@ -59,9 +65,17 @@ let package = Package(
                 "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CommandLine"),
+        // What `make perf` runs.
+        .executableTarget(
+            name: "descent-perf",
+            dependencies: [
+                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Benchmarks"),
 
         .testTarget(
-            name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"]),
+            name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],
             exclude: ["Fixtures"]),
@@ -77,3 +91,9 @@ let package = Package(
             name: "CommandLineTests", dependencies: ["DescentCommand"]),
     ]
 )
+
+// Only for building the reference (`make docs`): whoever uses the library does not fetch the plugin.
+if Context.environment["DESCENT_DOCS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -9,7 +9,7 @@ import Glibc
 /// The mode belongs to the thread: threads started inside `body` inherit it, others are not touched. The
 /// mode in force before comes back afterwards, also when `body` throws, so calls nest. On a processor
 /// other than x86-64 and AArch64 the body simply runs.
-package func withFlushToZero<R>(_ body: () throws -> R) rethrows -> R {
+package func withFlushToZero<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
     let before = FloatingPointMode.current
     guard before != .flushingToZero else { return try body() }
     FloatingPointMode.flushingToZero.install()

@@ -2,7 +2,7 @@
 ///
 /// A plain value: it can be encoded, decoded and drawn again without running anything. All losses and accuracies are
 /// those of single runs; means and intervals are computed from them (``summaries``).
-public struct ComparisonResult: Codable, Sendable, Equatable {
+public struct OptimizerComparisonResult: Codable, Sendable, Equatable {
     /// The version of the encoded form that this code writes.
     public static let currentFormatVersion = 1
 
@@ -32,7 +32,7 @@ public struct ComparisonResult: Codable, Sendable, Equatable {
     }
 }
 
-extension ComparisonResult {
+extension OptimizerComparisonResult {
     /// What was minimized, and on which data.
     public struct Problem: Codable, Sendable, Equatable {
         /// The data in words, for a title: "MNIST sample".

@@ -1,4 +1,4 @@
-extension ComparisonResult {
+extension OptimizerComparisonResult {
     /// One method: how its learning rate was chosen, and its measured runs.
     public struct Method: Codable, Sendable, Equatable {
         /// The short name, as on the command line: "adam".
@@ -109,9 +109,9 @@ extension ComparisonResult {
     }
 }
 
-extension ComparisonResult.Method {
+extension OptimizerComparisonResult.Method {
     /// The runs that did not diverge.
-    public var completed: [ComparisonResult.Replicate] {
+    public var completed: [OptimizerComparisonResult.Replicate] {
         replicates.filter { $0.outcome == .completed }
     }
 

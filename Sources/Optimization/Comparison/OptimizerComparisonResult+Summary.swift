@@ -1,4 +1,4 @@
-extension ComparisonResult {
+extension OptimizerComparisonResult {
     /// A number by which runs are compared.
     public enum Metric: String, Codable, Sendable, CaseIterable {
         /// The loss over the whole training set at the end.
@@ -54,7 +54,7 @@ extension ComparisonResult {
     }
 }
 
-extension ComparisonResult.Summary {
+extension OptimizerComparisonResult.Summary {
     /// Writes the estimates under the names of their metrics, beside the counts.
     public func encode(to encoder: any Encoder) throws {
         var counts = encoder.container(keyedBy: CodingKeys.self)
@@ -77,7 +77,7 @@ extension ComparisonResult.Summary {
         diverged = try counts.decode(Int.self, forKey: .diverged)
         reachedCommonLoss = try counts.decode(Int.self, forKey: .reachedCommonLoss)
         estimates = [:]
-        for metric in ComparisonResult.Metric.allCases {
+        for metric in OptimizerComparisonResult.Metric.allCases {
             estimates[metric] = try values.decodeIfPresent(MeanEstimate.self, forKey: MetricKey(metric))
         }
     }
@@ -85,13 +85,13 @@ extension ComparisonResult.Summary {
     private struct MetricKey: CodingKey {
         var stringValue: String
         var intValue: Int? { nil }
-        init(_ metric: ComparisonResult.Metric) { stringValue = metric.rawValue }
+        init(_ metric: OptimizerComparisonResult.Metric) { stringValue = metric.rawValue }
         init?(stringValue: String) { self.stringValue = stringValue }
         init?(intValue: Int) { return nil }
     }
 }
 
-extension ComparisonResult {
+extension OptimizerComparisonResult {
     /// What the completed runs of each method amount to, in the methods' order.
     public var summaries: [Summary] {
         methods.map { method in

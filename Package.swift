@@ -36,7 +36,10 @@ let package = Package(
             path: "Sources/Datasets"),
         .target(
             name: "DescentOptimization",
-            dependencies: ["DescentLinearAlgebra", "DescentDatasets"],
+            dependencies: [
+                "DescentLinearAlgebra", "DescentDatasets",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
             path: "Sources/Optimization"),
         .target(
             name: "DescentModels",
@@ -61,7 +64,8 @@ let package = Package(
             path: "Sources/CommandLine"),
 
         .testTarget(
-            name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"]),
+            name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],
             exclude: ["Fixtures"]),
@@ -77,3 +81,9 @@ let package = Package(
             name: "CommandLineTests", dependencies: ["DescentCommand"]),
     ]
 )
+
+// Only for building the reference (`make docs`): whoever uses the library does not fetch the plugin.
+if Context.environment["DESCENT_DOCS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -1,0 +1,67 @@
+# The project's habits, one target each. A bare `make` lists them. The scripts behind them are in .make/.
+#
+# Works with GNU make 4.3 and any POSIX shell. Every path is relative, so the folder's own name may hold spaces.
+
+SHELL = /bin/sh
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+
+# SWIFT is the toolchain's driver, ARGS goes to the command that a target runs, PREFIX is where `make install` puts.
+SWIFT ?= swift
+ARGS ?=
+PREFIX ?= /usr/local
+export SWIFT
+
+##@ Use
+bench: packages ## compare GD, SGD, momentum and Adam on digits; ARGS="--help" shows the options
+	$(SWIFT) build -c release --product descent
+	.build/release/descent compare $(ARGS)
+
+build: packages ## build the command, optimized: .build/release/descent
+	$(SWIFT) build -c release --product descent
+
+install: packages ## install the command into PREFIX/bin (PREFIX=/usr/local), with the Swift runtime inside
+	.make/install "$(PREFIX)"
+
+mnist: ## download the whole of MNIST (11 MB) into the user's cache folder
+	.make/mnist
+
+##@ Check
+test: packages ## run every test, then build and run the consumer package
+	$(SWIFT) test --disable-xctest $(ARGS)
+	.make/consumer path
+
+consumer: packages ## depend on this package from another one, by path and by git tag
+	.make/consumer path tag
+
+sanitize: packages ## run the tests under the address sanitizer and the thread sanitizer
+	.make/sanitize $(ARGS)
+
+perf: packages ## time the kernels: reading npz, a softmax pass, GEMM
+	$(SWIFT) build -c release --product descent-perf
+	.build/release/descent-perf $(ARGS)
+
+lint: toolchain ## check the formatting and what must not be in the repository
+	.make/lint
+
+format: toolchain ## format every Swift file in place
+	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
+
+##@ Write
+docs: packages ## build the reference into .build/docs; a warning is an error
+	.make/docs
+
+clean: ## remove what was built
+	rm -rf .build .build-asan .build-tsan .swiftpm Tests/Consumer/.build Tests/Consumer/.swiftpm
+
+help: ## show this list
+	@awk -f .make/help.awk Makefile
+
+# What the others stand on: the toolchain is there, and so are the C libraries and gnuplot.
+toolchain:
+	@.make/toolchain
+
+packages: toolchain
+	@.make/packages
+
+.PHONY: bench build install mnist test consumer sanitize perf lint format docs clean help toolchain packages

@@ -1,0 +1,19 @@
+/// A value of an array that the wanted type cannot hold.
+public struct NumericConversionError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The position of the value in C order; `nil` where no value of the type could be converted.
+    public let index: Int?
+    /// The value, as text.
+    public let value: String
+    /// The type it has.
+    public let source: ElementType
+    /// The type it was to become.
+    public let target: ElementType
+
+    /// What was wrong, in one sentence.
+    public var description: String {
+        guard let index else {
+            return "\(source) values are pairs and do not become \(target): ask for their components"
+        }
+        return "value \(index) is \(value) (\(source)), which \(target) cannot hold"
+    }
+}

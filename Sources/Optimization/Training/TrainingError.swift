@@ -1,0 +1,22 @@
+/// Why a training run could not go on.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The loss or the parameters were no longer finite.
+    ///
+    /// - Parameters:
+    ///   - update: The update after which it was seen, counted from 1.
+    ///   - loss: The loss met there.
+    ///   - gradientNorm: The Euclidean norm of the gradient there.
+    ///   - lastGoodUpdate: The number of updates behind the parameters that were kept.
+    case diverged(update: Int, loss: Double, gradientNorm: Double, lastGoodUpdate: Int)
+
+    public var description: String {
+        switch self {
+        case .diverged(let update, let loss, let gradientNorm, let lastGoodUpdate):
+            return """
+                training diverged: at update \(update) the loss was \(loss) and the norm of the gradient \
+                \(gradientNorm). The parameters after update \(lastGoodUpdate) were kept. A smaller learning rate, or \
+                features on one scale, usually helps.
+                """
+        }
+    }
+}

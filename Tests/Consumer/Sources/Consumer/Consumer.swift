@@ -1,0 +1,8 @@
+import Descent
+
+@main
+struct Consumer {
+    static func main() {
+        print("consumer: passed")
+    }
+}

@@ -146,29 +146,18 @@ public struct Axis: Codable, Sendable, Equatable {
     /// A number on an axis: 0.05, 20, 5k, 1M.
     static func short(_ value: Double) -> String {
         for (unit, suffix) in [(1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= unit * 0.9999 {
-            return NumberFormat.significant(value / unit, digits: 3).trimmingZeros + suffix
+            return NumberFormat.trimmingZeros(NumberFormat.significant(value / unit, digits: 3)) + suffix
         }
         if value < 1e-3 {
             let exponent = Int(log10(value).rounded(.down))
             let digit = value / pow(10, Double(exponent))
-            return NumberFormat.significant(digit, digits: 3).trimmingZeros + "e\(exponent)"
+            return NumberFormat.trimmingZeros(NumberFormat.significant(digit, digits: 3)) + "e\(exponent)"
         }
-        return NumberFormat.significant(value, digits: 3).trimmingZeros
+        return NumberFormat.trimmingZeros(NumberFormat.significant(value, digits: 3))
     }
 
     /// The Double nearest to digit · 10^exponent, which repeated multiplication misses.
     private static func power(_ exponent: Int, times digit: Int) -> Double {
         Double("\(digit)e\(exponent)") ?? Double(digit) * pow(10, Double(exponent))
-    }
-}
-
-extension String {
-    /// Without zeros at the end of the fraction: 0.5 for 0.500.
-    fileprivate var trimmingZeros: String {
-        guard contains(".") else { return self }
-        var text = self
-        while text.last == "0" { text.removeLast() }
-        if text.last == "." { text.removeLast() }
-        return text
     }
 }

@@ -51,7 +51,7 @@ package enum NumberFormat {
             halfWidth == 0 ? Int.min : decimalExponent(halfWidth, digits: 2))
         if leading == Int.min { return "0 \(plusMinus) 0" }
         let finest = min(max(0, digits - 1 - leading), 8)
-        if halfWidth == 0 { return "\(prefix)\(fixed(mean, decimals: finest)) \(plusMinus) 0" }
+        if halfWidth == 0 { return "\(prefix)\(trimmingZeros(fixed(mean, decimals: finest))) \(plusMinus) 0" }
         let wanted = max(0, 1 - decimalExponent(halfWidth, digits: 2))
         let decimals = min(wanted, finest)
         let meanText = fixed(mean, decimals: decimals)
@@ -61,6 +61,15 @@ package enum NumberFormat {
             return "\(prefix)\(meanText) \(plusMinus) <\(fixed(unit, decimals: decimals))"
         }
         return "\(prefix)\(meanText) \(plusMinus) \(fixed(halfWidth, decimals: decimals))"
+    }
+
+    /// The same number without zeros at the end of its fraction: 0.5 for 0.500.
+    package static func trimmingZeros(_ text: String) -> String {
+        guard text.contains(".") && !text.contains("e") else { return text }
+        var text = text
+        while text.last == "0" { text.removeLast() }
+        if text.last == "." { text.removeLast() }
+        return text
     }
 
     /// A span of time for people: 0.4 s, 12 s, 3 min 05 s, 1 h 02 min.

@@ -27,8 +27,8 @@ extension OptimizerComparisonResult {
             height: (hasAccuracy ? 880 : 520) + 19 * divergenceNotes.count)
     }
 
-    /// The training loss against epochs alone: a small panel, for a terminal.
-    public var lossPanel: Panel { panel(.loss, against: .updates, labelled: (true, true)) }
+    /// The training loss against gradient evaluations alone: a small panel, for a terminal.
+    public var lossPanel: Panel { panel(.loss, against: .samples, labelled: (true, true)) }
 
     /// The final validation loss of every learning rate that was tried, the chosen ones ringed; `nil` when none were.
     public var learningRatesFigure: Figure? {

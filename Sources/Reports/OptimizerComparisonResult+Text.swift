@@ -28,8 +28,8 @@ extension OptimizerComparisonResult {
         data += problem.testExamples > 0 ? " and \(NumberFormat.count(problem.testExamples)) test examples" : " examples"
         data += ", \(problem.features) features"
         if let classes = problem.classes { data += ", \(classes) classes" }
-        if problem.scaling != "none" { data += ", \(problem.scaling)" }
         var model = "\(problem.model), \(NumberFormat.count(problem.parameterCount)) parameters"
+        if problem.scaling != "none" { model += ", \(problem.scaling)" }
         if problem.penalty > 0 { model += ", penalty \(NumberFormat.shortest(problem.penalty))/2 ‖w‖²" }
         let runs =
             "\(settings.epochs) epochs, batches of \(settings.batchSize), "
@@ -53,6 +53,9 @@ extension OptimizerComparisonResult {
         for summary in summaries {
             func cell(_ metric: Metric, digits: Int = 5) -> String {
                 guard let estimate = summary.estimates[metric] else { return ascii ? "-" : "–" }
+                guard estimate.halfWidth != nil || Metric.final.contains(metric) else {
+                    return NumberFormat.trimmingZeros(NumberFormat.significant(estimate.mean, digits: digits))
+                }
                 return NumberFormat.estimate(
                     mean: estimate.mean, halfWidth: estimate.halfWidth, digits: digits, plusMinus: ascii ? "+-" : "±")
             }

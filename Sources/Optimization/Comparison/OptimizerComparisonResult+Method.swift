@@ -118,3 +118,29 @@ extension OptimizerComparisonResult.Method {
     /// How many runs diverged.
     public var divergedCount: Int { replicates.count - completed.count }
 }
+
+extension OptimizerComparisonResult.Outcome {
+    private enum CodingKeys: CodingKey { case status, update }
+
+    private enum Status: String, Codable { case completed, diverged }
+
+    /// Writes `{"status": "completed"}` or `{"status": "diverged", "update": 40}`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .completed: try container.encode(Status.completed, forKey: .status)
+        case .diverged(let update):
+            try container.encode(Status.diverged, forKey: .status)
+            try container.encode(update, forKey: .update)
+        }
+    }
+
+    /// Reads what ``encode(to:)`` writes.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        switch try container.decode(Status.self, forKey: .status) {
+        case .completed: self = .completed
+        case .diverged: self = .diverged(update: try container.decode(Int.self, forKey: .update))
+        }
+    }
+}

@@ -43,7 +43,10 @@ let package = Package(
             path: "Sources/Optimization"),
         .target(
             name: "DescentModels",
-            dependencies: ["DescentLinearAlgebra", "DescentDatasets", "DescentOptimization"],
+            dependencies: [
+                "DescentLinearAlgebra", "DescentDatasets", "DescentOptimization",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
             path: "Sources/Models"),
         .target(
             name: "DescentReports",
@@ -62,6 +65,13 @@ let package = Package(
                 "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CommandLine"),
+        // What `make perf` runs.
+        .executableTarget(
+            name: "descent-perf",
+            dependencies: [
+                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Benchmarks"),
 
         .testTarget(
             name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"],

@@ -18,6 +18,11 @@ package final class ByteStorage: Sendable {
 
     /// Allocations begin at a multiple of this, so that vector loads of any width are aligned.
     package static let alignment = 64
+    /// The size of the processor's large pages, and from which size on to ask for them.
+    ///
+    /// Filling fresh memory costs a page fault every 4 KiB without them: 16 % of the time that MNIST takes.
+    private static let largePage = 2 << 20
+    private static let smallestLarge = 8 << 20
 
     /// Allocates `count` bytes and lets `fill` write them; `nil` where there is not enough memory.
     ///
@@ -26,7 +31,10 @@ package final class ByteStorage: Sendable {
         count: Int, fill: (UnsafeMutableRawBufferPointer) throws(E) -> Void
     ) throws(E) -> ByteStorage? {
         var pointer: UnsafeMutableRawPointer?
-        guard posix_memalign(&pointer, alignment, max(count, 1)) == 0, let pointer else { return nil }
+        let isLarge = count >= smallestLarge
+        guard posix_memalign(&pointer, isLarge ? largePage : alignment, max(count, 1)) == 0, let pointer
+        else { return nil }
+        if isLarge { madvise(pointer, count, MADV_HUGEPAGE) }
         do {
             try fill(UnsafeMutableRawBufferPointer(start: pointer, count: count))
         } catch {
@@ -34,6 +42,13 @@ package final class ByteStorage: Sendable {
             throw error
         }
         return ByteStorage(UnsafeRawBufferPointer(start: pointer, count: count), owner: .allocation)
+    }
+
+    /// A copy of bytes.
+    package convenience init(_ bytes: [UInt8]) {
+        let copy = UnsafeMutableRawBufferPointer(start: malloc(max(bytes.count, 1))!, count: bytes.count)
+        copy.copyBytes(from: bytes)
+        self.init(adopting: copy.baseAddress!, count: bytes.count)
     }
 
     /// Maps `count` bytes of an open file from `offset` on; `nil` where the system refuses.
@@ -54,6 +69,12 @@ package final class ByteStorage: Sendable {
     package init(staticBytes: UnsafeRawBufferPointer) {
         bytes = staticBytes
         owner = .program
+    }
+
+    /// Takes over memory from `malloc`, to be freed with the storage.
+    package init(adopting pointer: UnsafeMutableRawPointer, count: Int) {
+        bytes = UnsafeRawBufferPointer(start: pointer, count: count)
+        owner = .allocation
     }
 
     private init(_ bytes: UnsafeRawBufferPointer, owner: Owner) {

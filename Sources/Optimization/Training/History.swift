@@ -14,8 +14,9 @@ public struct History: Codable, Equatable, Sendable {
         /// Seconds of training so far, evaluations excluded.
         public var seconds: Double
 
-        /// The mean of the losses met on the batches since the record before, each example with the same weight;
-        /// the parameters moved meanwhile, so this is not the loss at any one point. `nil` at the start.
+        /// The mean of the losses met on the batches since the record before, each example with the same weight.
+        ///
+        /// The parameters moved meanwhile, so this is not the loss at any one point. `nil` at the start.
         public var runningLoss: Double?
 
         /// The objective at this point, over the whole training set and with the penalty, where it was evaluated.

@@ -9,6 +9,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     ///   - lastGoodUpdate: The number of updates behind the parameters that were kept.
     case diverged(update: Int, loss: Double, gradientNorm: Double, lastGoodUpdate: Int)
 
+    /// What happened, and what may help.
     public var description: String {
         switch self {
         case .diverged(let update, let loss, let gradientNorm, let lastGoodUpdate):

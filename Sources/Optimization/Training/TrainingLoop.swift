@@ -16,7 +16,9 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
     /// What is minimized.
     public let objective: Objective
 
-    /// How a gradient becomes a step. May be changed between runs, to one with the same slots.
+    /// How a gradient becomes a step.
+    ///
+    /// May be changed between runs, to one with the same slots.
     public var rule: Rule
 
     /// The present point.
@@ -192,8 +194,9 @@ extension TrainingLoop {
 }
 
 extension FiniteSumObjective {
-    /// The same for the examples of a slice. A span taken of a stored array keeps all that stores it from changing, and
-    /// so must be taken in a function of its own.
+    /// The value and the gradient for the examples of a slice.
+    ///
+    /// A span taken of a stored array keeps all that stores it from changing, and so is taken in a function of its own.
     fileprivate func valueAndGradient(
         at parameters: [Scalar], examples: ArraySlice<Int32>, gradient: inout [Scalar]
     ) -> Double {

@@ -13,6 +13,7 @@ import RealModule
 ///
 /// Kingma and Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015, algorithm 1; `torch.optim.Adam`.
 public struct Adam: UpdateRule {
+    /// The step size, η.
     public var learningRate: Double
 
     /// The decay of the running average of the gradient, β₁.
@@ -27,6 +28,7 @@ public struct Adam: UpdateRule {
     /// The coupled L2 penalty λ: λθ is added to the gradient.
     public var weightDecay: Double
 
+    /// The vectors that the rule remembers.
     public var slots: [String] { Self.slotNames }
 
     private static let slotNames = ["firstMoment", "secondMoment"]
@@ -55,6 +57,7 @@ public struct Adam: UpdateRule {
         self.weightDecay = weightDecay
     }
 
+    /// Takes one step; see `UpdateRule`.
     public func update<Scalar: MatrixScalar>(
         _ parameters: inout [Scalar], gradient: [Scalar], state: inout RuleState<Scalar>
     ) {

@@ -5,8 +5,10 @@ import DescentLinearAlgebra
 /// On the whole training set this is gradient descent proper; on mini-batches it is stochastic gradient descent
 /// without momentum. It is stable on a quadratic bowl for η < 2/L, where L is the largest eigenvalue of the Hessian.
 public struct GradientDescent: UpdateRule {
+    /// The step size, η.
     public var learningRate: Double
 
+    /// The vectors that the rule remembers.
     public var slots: [String] { [] }
 
     /// Gradient descent with a fixed step size.
@@ -18,6 +20,7 @@ public struct GradientDescent: UpdateRule {
         self.learningRate = learningRate
     }
 
+    /// Takes one step; see `UpdateRule`.
     public func update<Scalar: MatrixScalar>(
         _ parameters: inout [Scalar], gradient: [Scalar], state: inout RuleState<Scalar>
     ) {

@@ -15,6 +15,7 @@ import DescentLinearAlgebra
 /// Sutskever, Martens, Dahl and Hinton, *On the importance of initialization and momentum in deep learning*,
 /// ICML 2013; `torch.optim.SGD`.
 public struct SGD: UpdateRule {
+    /// The step size, η.
     public var learningRate: Double
 
     /// The share of the velocity kept from step to step, μ; 0 for none.
@@ -32,6 +33,7 @@ public struct SGD: UpdateRule {
     /// Whether to climb in place of descending.
     public var maximize: Bool
 
+    /// The vectors that the rule remembers.
     public var slots: [String] { momentum == 0 ? [] : Self.slotNames }
 
     private static let slotNames = ["velocity"]
@@ -63,6 +65,7 @@ public struct SGD: UpdateRule {
         self.maximize = maximize
     }
 
+    /// Takes one step; see `UpdateRule`.
     public func update<Scalar: MatrixScalar>(
         _ parameters: inout [Scalar], gradient: [Scalar], state: inout RuleState<Scalar>
     ) {

@@ -1,0 +1,84 @@
+/// Why no data set could be made of what was read.
+public struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Where the data are from: the path of a file, or "memory".
+    public let source: String
+
+    /// What was wrong.
+    public let reason: Reason
+
+    init(_ source: String, _ reason: Reason) {
+        self.source = source
+        self.reason = reason
+    }
+
+    /// What can be wrong.
+    ///
+    /// Rows and columns count from 0.
+    public enum Reason: Equatable, Sendable {
+        /// There are no examples, or examples without features.
+        case empty(shape: [Int])
+        /// Features and labels are of different numbers of examples.
+        case countMismatch(features: Int, labels: Int)
+        /// More examples than a 32-bit index can count.
+        case tooManyExamples(Int)
+        /// Labels are not one number an example.
+        case labelShape([Int])
+        /// A label is not a whole number.
+        case labelNotInteger(row: Int, value: String)
+        /// A label is none of the classes there are.
+        case unknownClass(row: Int, name: String, classes: [String])
+        /// Features are pairs of numbers.
+        case complexFeatures(ElementType)
+        /// A feature is NaN, infinite, or so large (above 2¹⁰⁰⁰) that nothing can be computed with it.
+        case valueNotUsable(row: Int, column: Int, value: String)
+        /// Training and test examples differ in shape.
+        case shapeMismatch(training: [Int], test: [Int])
+        /// An npz file lacks arrays that are needed.
+        case missingArrays([String], found: [String])
+        /// There is no file at a path that was asked for.
+        case fileNotFound
+        /// The file could not be read; what its reader said.
+        case unreadable(String)
+    }
+
+    /// Where it was, and what was wrong.
+    public var description: String { "\(source): \(reason)" }
+}
+
+extension DatasetError.Reason: CustomStringConvertible {
+    /// What was wrong, and what to do about it, in a sentence.
+    public var description: String {
+        switch self {
+        case .empty(let shape):
+            "no examples or no features (an array of shape \(shape)); at least one of each is needed"
+        case .countMismatch(let features, let labels):
+            "\(features) rows of features but \(labels) labels; each example needs one label"
+        case .tooManyExamples(let count):
+            "\(count) examples; at most \(Int32.max) can be indexed"
+        case .labelShape(let shape):
+            "labels are an array of shape \(shape); one number an example is needed, not one column a class"
+        case .labelNotInteger(let row, let value):
+            "the label of row \(row) is \(value); labels must be whole numbers"
+        case .unknownClass(let row, let name, let classes):
+            "the label of row \(row) is \"\(name)\", which is none of the \(classes.count) classes \(Self.list(classes))"
+        case .complexFeatures(let type):
+            "features are of type \(type); real numbers are needed"
+        case .valueNotUsable(let row, let column, let value):
+            "the feature in row \(row), column \(column) is \(value); replace or drop values that are not finite"
+        case .shapeMismatch(let training, let test):
+            "training examples have shape \(training), test examples \(test)"
+        case .missingArrays(let missing, let found):
+            "no array named \(missing.joined(separator: ", ")); the file holds \(Self.list(found))"
+        case .fileNotFound:
+            "no such file"
+        case .unreadable(let message):
+            message
+        }
+    }
+
+    /// The first few names.
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(12).joined(separator: ", ")
+        return names.count > 12 ? "\(shown), …" : names.isEmpty ? "nothing" : shown
+    }
+}

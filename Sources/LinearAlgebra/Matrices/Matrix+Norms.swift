@@ -1,0 +1,25 @@
+extension MatrixOperand {
+    /// The largest sum of magnitudes in a column: the norm that vectors' 1-norm induces.
+    ///
+    /// NaN when an element is.
+    public var oneNorm: Scalar {
+        var sums = [Scalar](repeating: 0, count: columns)
+        for row in 0..<rows {
+            for (column, value) in view.row(row).enumerated() { sums[column] += abs(value) }
+        }
+        return sums.norm(.infinity)
+    }
+
+    /// The largest sum of magnitudes in a row: the norm that vectors' ∞-norm induces.
+    ///
+    /// NaN when an element is.
+    public var infinityNorm: Scalar { (0..<rows).map { view.row($0).norm(.one) }.norm(.infinity) }
+
+    /// The root of the sum of squares, computed so that only a norm beyond the type's range overflows.
+    ///
+    /// NaN when an element is.
+    public var frobeniusNorm: Scalar { (0..<rows).map { view.row($0).norm }.norm }
+
+    /// The largest magnitude of an element, 0 in an empty matrix; NaN when an element is.
+    public var largestMagnitude: Scalar { (0..<rows).map { view.row($0).norm(.infinity) }.norm(.infinity) }
+}

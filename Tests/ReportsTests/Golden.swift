@@ -1,0 +1,4 @@
+enum Golden {
+    static let ordinaryText = ""
+    static let singleRunText = ""
+}

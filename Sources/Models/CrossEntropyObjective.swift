@@ -89,7 +89,8 @@ public struct CrossEntropyObjective<Scalar: MatrixScalar>: FiniteSumObjective {
         let selection = Selection.all(dataset.count)
         logits.withUnsafeMutableElements { destination in
             parameters.withUnsafeBufferPointer { θ in
-                let shared = UnsafeTransfer((NetworkKernel(layout: layout, parameters: θ.baseAddress!), destination))
+                let shared = UnsafeTransfer(
+                    (NetworkKernel(layout: layout, parameters: θ.baseAddress!), destination))
                 WorkerTeam.shared.forEach(selection.pieceCount) { piece in
                     let (kernel, destination) = shared.value
                     let scratch = self.scratch.take()
@@ -98,7 +99,8 @@ public struct CrossEntropyObjective<Scalar: MatrixScalar>: FiniteSumObjective {
                         load(selection, block, scratch)
                         kernel.forward(rows: block.count, scratch)
                         (destination.baseAddress! + block.lowerBound * layout.outputCount).update(
-                            from: scratch.activations[layout.layers.count], count: block.count * layout.outputCount)
+                            from: scratch.activations[layout.layers.count],
+                            count: block.count * layout.outputCount)
                     }
                 }
             }
@@ -190,8 +192,10 @@ extension CrossEntropyObjective {
             let sums: SoftmaxCrossEntropy.Sums
             if let gradient {
                 sums = SoftmaxCrossEntropy.differentiate(
-                    logits: logits, labels: scratch.labels, rows: rows, classes: layout.outputCount, scale: scale)
-                kernel.backward(rows: rows, scratch, gradient: gradient, adding: block.lowerBound > range.lowerBound)
+                    logits: logits, labels: scratch.labels, rows: rows, classes: layout.outputCount,
+                    scale: scale)
+                kernel.backward(
+                    rows: rows, scratch, gradient: gradient, adding: block.lowerBound > range.lowerBound)
             } else {
                 sums = SoftmaxCrossEntropy.evaluate(
                     logits: logits, labels: scratch.labels, rows: rows, classes: layout.outputCount)
@@ -231,7 +235,9 @@ extension CrossEntropyObjective {
     private func penaltyValue(at parameters: [Scalar]) -> Double {
         guard penalty.lambda > 0 else { return 0 }
         var sum = 0.0
-        for layer in layout.layers { sum += parameters.withUnsafeBufferPointer { sumOfSquares($0[layer.weights]) } }
+        for layer in layout.layers {
+            sum += parameters.withUnsafeBufferPointer { sumOfSquares($0[layer.weights]) }
+        }
         return penalty.lambda / 2 * sum
     }
 
@@ -239,14 +245,16 @@ extension CrossEntropyObjective {
         guard penalty.lambda > 0 else { return }
         let lambda = Scalar(penalty.lambda)
         for layer in layout.layers {
-            add(lambda, times: parameters + layer.weights.lowerBound, to: gradient + layer.weights.lowerBound,
+            add(
+                lambda, times: parameters + layer.weights.lowerBound, to: gradient + layer.weights.lowerBound,
                 count: layer.weights.count)
         }
     }
 
     private func checkCount(_ count: Int, _ what: String) {
         precondition(
-            count == parameterCount, "\(what) of \(count) numbers for a network of \(parameterCount) parameters")
+            count == parameterCount,
+            "\(what) of \(count) numbers for a network of \(parameterCount) parameters")
     }
 }
 

@@ -71,7 +71,8 @@ public struct MLP<Scalar: MatrixScalar>: Classifier, Codable, Equatable {
     /// - Throws: `TrainingError.diverged`; the parameters are then those of the last good evaluation.
     @discardableResult
     public mutating func train<Rule: UpdateRule>(
-        on training: Dataset, validating validation: Dataset? = nil, with rule: Rule, batchSize: BatchSize = 64,
+        on training: Dataset, validating validation: Dataset? = nil, with rule: Rule,
+        batchSize: BatchSize = 64,
         for budget: Budget, penalty: Penalty = .none, seed: UInt64 = 0,
         onRecord: (History.Record) -> Void = { _ in }
     ) throws(TrainingError) -> History {
@@ -82,5 +83,7 @@ public struct MLP<Scalar: MatrixScalar>: Classifier, Codable, Equatable {
 
     public func logits(for dataset: Dataset) -> Matrix<Scalar> { network.logits(for: dataset) }
 
-    public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) { network.evaluate(on: dataset) }
+    public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
+        network.evaluate(on: dataset)
+    }
 }

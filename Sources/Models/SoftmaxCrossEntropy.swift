@@ -37,7 +37,8 @@ enum SoftmaxCrossEntropy {
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     static func differentiate<Scalar: MatrixScalar>(
-        logits: UnsafeMutablePointer<Scalar>, labels: UnsafePointer<Int32>, rows: Int, classes: Int, scale: Scalar
+        logits: UnsafeMutablePointer<Scalar>, labels: UnsafePointer<Int32>, rows: Int, classes: Int,
+        scale: Scalar
     ) -> Sums {
         var sums = Sums()
         for row in 0..<rows {
@@ -77,7 +78,8 @@ enum SoftmaxCrossEntropy {
     }
 
     @inline(__always)
-    private static func indexOfLargest<Scalar: MatrixScalar>(_ z: UnsafePointer<Scalar>, _ count: Int) -> Int {
+    private static func indexOfLargest<Scalar: MatrixScalar>(_ z: UnsafePointer<Scalar>, _ count: Int) -> Int
+    {
         var largest = 0
         for k in 1..<max(count, 1) where z[k] > z[largest] { largest = k }
         return largest

@@ -32,7 +32,8 @@ public struct SoftmaxRegression: Codable, Equatable, Sendable {
     ///   - onRecord: Told of each record as it is made.
     /// - Throws: `TrainingError.diverged`.
     public func fit<Scalar: MatrixScalar, Rule: UpdateRule>(
-        _ training: Dataset, validating validation: Dataset? = nil, with rule: Rule = Adam(learningRate: 1e-3),
+        _ training: Dataset, validating validation: Dataset? = nil,
+        with rule: Rule = Adam(learningRate: 1e-3),
         batchSize: BatchSize = 64, for budget: Budget = .epochs(20), as type: Scalar.Type = Float.self,
         seed: UInt64 = 0, onRecord: (History.Record) -> Void = { _ in }
     ) throws(TrainingError) -> SoftmaxClassifier<Scalar> {
@@ -57,7 +58,8 @@ public struct SoftmaxClassifier<Scalar: MatrixScalar>: Classifier, Codable, Equa
     /// W, features × classes, for features scaled by `scaler`.
     public var weights: Matrix<Scalar> {
         let layer = network.layout.layers[0]
-        return Matrix(rows: layer.inputs, columns: layer.outputs, elements: network.parameters[layer.weights])
+        return Matrix(
+            rows: layer.inputs, columns: layer.outputs, elements: Array(network.parameters[layer.weights]))
     }
 
     /// b, one number a class.
@@ -70,5 +72,7 @@ public struct SoftmaxClassifier<Scalar: MatrixScalar>: Classifier, Codable, Equa
 
     public func logits(for dataset: Dataset) -> Matrix<Scalar> { network.logits(for: dataset) }
 
-    public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) { network.evaluate(on: dataset) }
+    public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
+        network.evaluate(on: dataset)
+    }
 }

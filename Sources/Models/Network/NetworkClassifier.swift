@@ -38,7 +38,8 @@ package struct NetworkClassifier<Scalar: MatrixScalar>: Codable, Equatable, Send
 
     /// The mean loss and the share of examples classified rightly.
     func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
-        CrossEntropyObjective<Scalar>(layout, on: dataset, scaler: scaler(for: dataset)).evaluate(at: parameters)
+        CrossEntropyObjective<Scalar>(layout, on: dataset, scaler: scaler(for: dataset)).evaluate(
+            at: parameters)
     }
 
     /// The logits of every example, one row each.

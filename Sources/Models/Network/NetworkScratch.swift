@@ -35,7 +35,9 @@ final class NetworkScratch<Scalar: MatrixScalar> {
 extension UnsafeMutablePointer {
     /// Uninitialized room for so many numbers, on a 64-byte boundary.
     static func aligned(count: Int) -> Self {
-        UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * MemoryLayout<Pointee>.stride, alignment: 64)
-            .bindMemory(to: Pointee.self, capacity: max(count, 1))
+        UnsafeMutableRawPointer.allocate(
+            byteCount: max(count, 1) * MemoryLayout<Pointee>.stride, alignment: 64
+        )
+        .bindMemory(to: Pointee.self, capacity: max(count, 1))
     }
 }

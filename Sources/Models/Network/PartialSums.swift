@@ -31,7 +31,9 @@ final class PartialSums<Scalar: MatrixScalar> {
 
     /// Adds the gradients of the pieces after the first to that of the first, in order.
     func addUp(_ pieces: Int, into first: UnsafeMutablePointer<Scalar>) {
-        for partial in gradients.prefix(pieces - 1) { accumulate(partial, into: first, count: parameterCount) }
+        for partial in gradients.prefix(pieces - 1) {
+            accumulate(partial, into: first, count: parameterCount)
+        }
     }
 }
 

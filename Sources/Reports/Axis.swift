@@ -122,15 +122,18 @@ public struct Axis: Codable, Sendable, Equatable {
     /// About five even steps: a narrow logarithmic range looks linear anyway.
     private static func fineTicks(in range: ClosedRange<Double>) -> [Tick] {
         let rough = (range.upperBound - range.lowerBound) / 5
-        let magnitude = pow(10, log10(rough).rounded(.down))
-        let step = [1, 2, 5, 10].map { $0 * magnitude }.first { $0 >= rough } ?? rough
-        var ticks: [Tick] = []
-        var index = (range.lowerBound / step).rounded(.up)
-        while index * step <= range.upperBound && ticks.count < 12 {
-            ticks.append(Tick(position: index * step, label: short(index * step)))
-            index += 1
+        let magnitude = log10(rough).rounded(.down)
+        let step = [1, 2, 5, 10].map { $0 * pow(10, magnitude) }.first { $0 >= rough } ?? rough
+        let decimals = max(0, -Int(magnitude))
+        // A tick at the very end is one in spite of rounding.
+        let first = Int((range.lowerBound / step - 1e-9).rounded(.up))
+        let last = Int((range.upperBound / step + 1e-9).rounded(.down))
+        guard first <= last, last - first < 20 else { return [] }
+        return (first...last).map { index in
+            let position = Double(index) * step
+            let label = decimals > 6 ? short(position) : NumberFormat.fixed(position, decimals: decimals)
+            return Tick(position: position, label: NumberFormat.trimmingZeros(label))
         }
-        return ticks
     }
 
     private static func accuracyTicks(in range: ClosedRange<Double>) -> [Tick] {

@@ -43,7 +43,10 @@ let package = Package(
             path: "Sources/Optimization"),
         .target(
             name: "DescentModels",
-            dependencies: ["DescentLinearAlgebra", "DescentDatasets", "DescentOptimization"],
+            dependencies: [
+                "DescentLinearAlgebra", "DescentDatasets", "DescentOptimization",
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
             path: "Sources/Models"),
         .target(
             name: "DescentReports",

@@ -1,3 +1,4 @@
+import DescentDatasets
 import DescentLinearAlgebra
 import Testing
 

@@ -1,0 +1,46 @@
+import DescentLinearAlgebra
+
+/// What the pieces of one pass over the examples add up to, before they are added to each other.
+final class PartialSums<Scalar: MatrixScalar> {
+    /// The most pieces that a sum is split into: enough for an even load on a desktop's cores, few enough that adding
+    /// them costs nothing.
+    static var pieceLimit: Int { 16 }
+
+    /// One entry a piece.
+    let losses = UnsafeMutablePointer<SoftmaxCrossEntropy.Sums>.allocate(capacity: pieceLimit)
+
+    private let parameterCount: Int
+
+    /// Where the pieces after the first write their gradients.
+    private(set) var gradients: [UnsafeMutablePointer<Scalar>] = []
+
+    init(parameterCount: Int) {
+        self.parameterCount = parameterCount
+        losses.initialize(repeating: .init(), count: Self.pieceLimit)
+    }
+
+    deinit {
+        losses.deallocate()
+        for buffer in gradients { UnsafeMutableRawPointer(buffer).deallocate() }
+    }
+
+    /// Makes sure that there are so many gradients to write to.
+    func reserveGradients(_ count: Int) {
+        while gradients.count < count { gradients.append(.aligned(count: parameterCount)) }
+    }
+
+    /// Adds the gradients of the pieces after the first to that of the first, in order.
+    func addUp(_ pieces: Int, into first: UnsafeMutablePointer<Scalar>) {
+        for partial in gradients.prefix(pieces - 1) {
+            accumulate(partial, into: first, count: parameterCount)
+        }
+    }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func accumulate<Scalar: MatrixScalar>(
+    _ addend: UnsafePointer<Scalar>, into total: UnsafeMutablePointer<Scalar>, count: Int
+) {
+    for i in 0..<count { total[i] += addend[i] }
+}

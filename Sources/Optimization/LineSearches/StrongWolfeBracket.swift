@@ -60,7 +60,7 @@ struct StrongWolfeBracket {
     /// The four cases of section 4 of the paper: the next trial, and the interval that it lies in.
     private mutating func advance(with trial: LinePoint, limit: Double) -> Double {
         let distance = trial.step - best.step
-        let turned = trial.slope * (best.slope < 0 ? -1 : 1) > 0
+        let turned = trial.slope * (best.slope < 0 ? -1 : 1) < 0
         var next: Double
         if trial.value > best.value {
             // Higher: a minimum lies between. The quadratic through both values leans towards the best end.

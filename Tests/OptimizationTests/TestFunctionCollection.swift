@@ -237,7 +237,7 @@ extension TestFunction {
         return valley.squared + wave + 10
     })
 
-    static let mcCormick = TestFunction("McCormick", start: [0, 0], rest: { x in
+    static let mcCormick = TestFunction("McCormick", start: [-0.5, -1], rest: { x in
         let (sum, difference): (Jet, Jet) = (x[0] + x[1], x[0] - x[1])
         let plane: Jet = 2.5 * x[1] - 1.5 * x[0]
         return sin(sum) + difference.squared + plane + 1

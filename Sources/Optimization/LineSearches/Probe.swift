@@ -7,7 +7,10 @@ struct Probe<Line: LineFunction> {
     let limit: Int
     private(set) var evaluations = 0
     private(set) var lowest: LinePoint
-    private(set) var metMinusInfinity = false
+    private var metMinusInfinity = false
+    /// A value that is a number, other than the origin's: steps too short to move at all give the origin's again.
+    private var metNumber = false
+    private var metNonNumber = false
 
     init(_ line: Line, from origin: LinePoint, limit: Int) {
         self.line = line
@@ -22,7 +25,7 @@ struct Probe<Line: LineFunction> {
     mutating func point(at step: Double) -> LinePoint {
         evaluations += 1
         let point = line.point(at: step)
-        if point.value == -.infinity { metMinusInfinity = true }
+        note(point.value)
         if point.isFinite, point.value < lowest.value { lowest = point }
         return point
     }
@@ -31,8 +34,14 @@ struct Probe<Line: LineFunction> {
     mutating func value(at step: Double) -> Double {
         evaluations += 1
         let value = line.value(at: step)
-        if value == -.infinity { metMinusInfinity = true }
+        note(value)
         return value
+    }
+
+    private mutating func note(_ value: Double) {
+        if value == -.infinity { metMinusInfinity = true }
+        if !value.isFinite { metNonNumber = true }
+        if value.isFinite, value != origin.value { metNumber = true }
     }
 
     /// The end of a search whose conditions are met at a point.
@@ -42,7 +51,9 @@ struct Probe<Line: LineFunction> {
 
     /// The end of a search whose conditions are met nowhere: the lowest point, and the reason.
     func ended(_ outcome: LineSearchResult.Outcome) -> LineSearchResult {
-        LineSearchResult(
-            point: lowest, outcome: metMinusInfinity ? .unboundedBelow : outcome, evaluations: evaluations)
+        let reason =
+            metMinusInfinity
+            ? .unboundedBelow : metNonNumber && !metNumber ? .notFinite : outcome
+        return LineSearchResult(point: lowest, outcome: reason, evaluations: evaluations)
     }
 }

@@ -33,18 +33,16 @@ public struct StrongWolfe: LineSearch, Equatable {
         var bracket = StrongWolfeBracket(origin: origin, decreaseSlope: conditions.decrease * origin.slope)
         var limit = maximumStep
         var step = min(firstStep, limit)
-        var everFinite = false
         while !probe.isExhausted {
             let trial = probe.point(at: step)
             guard trial.isFinite else {
                 limit = step
                 step = bracket.best.step + (step - bracket.best.step) / 2
                 if step == bracket.best.step || step == limit {
-                    return probe.ended(everFinite ? .stepLimit : .notFinite)
+                    return probe.ended(.stepLimit)
                 }
                 continue
             }
-            everFinite = true
             let hasDecreased = conditions.hasDecreased(trial, from: origin, precision: precision)
             if hasDecreased, conditions.isFlat(trial, comparedTo: origin) { return probe.satisfied(at: trial) }
             if step == maximumStep, hasDecreased, trial.slope <= bracket.decreaseSlope {
@@ -57,6 +55,6 @@ public struct StrongWolfe: LineSearch, Equatable {
             }
             step = next < limit || limit == maximumStep ? next : step + (limit - step) / 2
         }
-        return probe.ended(everFinite ? .evaluationLimit : .notFinite)
+        return probe.ended(.evaluationLimit)
     }
 }

@@ -1,5 +1,4 @@
 import DescentLinearAlgebra
-import RealModule
 
 /// When a minimizer stops. The first that holds, in this order, names the reason.
 ///
@@ -13,8 +12,8 @@ public struct StoppingRule: Equatable, Sendable {
     /// (1.5e-8 for Double, 3.5e-4 for Float).
     public var gradientTolerance: Double?
 
-    /// The same as a share of the largest component at the start; ε^⅔ of the scalar type if `nil`
-    /// (3.7e-11 for Double, 2.4e-5 for Float).
+    /// The same as a share of the largest component at the start; 10 ε of the scalar type if `nil`
+    /// (2.2e-15 for Double, 1.2e-6 for Float), below which a gradient is rounding error.
     public var relativeGradientTolerance: Double?
 
     /// The relative decrease of one iteration at which to stop.
@@ -53,9 +52,8 @@ public struct StoppingRule: Equatable, Sendable {
     /// The gradient norm at which to stop, for a start with a given norm.
     func gradientThreshold<Scalar: MatrixScalar>(startingNorm: Double, for type: Scalar.Type) -> Double {
         let spacing = Double(Scalar.ulpOfOne)
-        let root = Double.root(spacing, 3)
         return max(
-            gradientTolerance ?? spacing.squareRoot(), (relativeGradientTolerance ?? root * root) * startingNorm)
+            gradientTolerance ?? spacing.squareRoot(), (relativeGradientTolerance ?? 10 * spacing) * startingNorm)
     }
 
     /// Whether the budget is used up.

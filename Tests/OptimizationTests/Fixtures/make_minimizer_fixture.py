@@ -159,11 +159,12 @@ def run(name, start, both, residuals=None):
                                  xtol=1e-15, ftol=1e-15, gtol=1e-15, max_nfev=100000)
             if np.max(np.abs(best.grad)) < 1e-6 * max(1, 2 * best.cost):
                 minima.add(0.0 if 2 * best.cost < 1e-20 else 2 * best.cost)
-    else:
-        tight = minimize(both, result.x, jac=True, method="BFGS", options=dict(gtol=1e-12))
-        minima.add(0.0 if tight.fun < 1e-20 and tight.fun > -1e-20 else float(tight.fun))
+    # And the one that BFGS polishes L-BFGS-B's answer to, if it gets to the bottom.
+    tight = minimize(both, result.x, jac=True, method="BFGS", options=dict(gtol=1e-11, maxiter=10000))
+    if np.max(np.abs(tight.jac)) < 1e-7:
+        minima.add(0.0 if abs(tight.fun) < 1e-15 else float(tight.fun))
     return dict(name=name, parameters=len(start), startValue=value,
-                startGradient=list(gradient) if len(start) <= 10 else [], minima=sorted(minima),
+                startGradient=list(gradient) if len(start) <= 10 else [], minima=sorted(map(float, minima)),
                 scipy=dict(evaluations=int(result.nfev), iterations=int(result.nit), value=float(result.fun)))
 
 
@@ -173,7 +174,7 @@ for name, start, residuals in SQUARES:
         return np.sum(np.asarray(residuals(x)) ** 2)
     cases.append(run(name, start, with_gradient(squares), residuals))
 cases.append(run("Branin", [2.5, 7.5], with_gradient(branin)))
-cases.append(run("McCormick", [0, 0], with_gradient(mccormick)))
+cases.append(run("McCormick", [-.5, -1], with_gradient(mccormick)))
 cases.append(run("Rosenbrock 1000", [-1.2, 1] * 500, rosenbrock1000))
 folder = os.path.dirname(os.path.abspath(__file__))
 target = os.path.join(folder, "minimizers.json")

@@ -40,7 +40,8 @@ import Testing
         let half = Bounds<Double>(lower: [-.infinity, 0.25], upper: [.infinity, 0.25])
         let onLine = try LBFGS().minimize(Rosenbrock(), from: [7, 9], within: half)
         #expect(onLine.isConverged && onLine.point[1] == 0.25 && abs(onLine.point[0] - 0.5) < 0.01)
-        let float = try LBFGS().minimize(Rosenbrock<Float>(), from: [-1.2, 1], within: Bounds(-2...0.5, count: 2))
+        let float = try LBFGS().minimize(
+            Rosenbrock<Float>(), from: [-1.2, 1], within: Bounds(-2...0.5, count: 2))
         #expect(float.point[0] == 0.5 && abs(float.point[1] - 0.25) < 1e-3)
     }
 }

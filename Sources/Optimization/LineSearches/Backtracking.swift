@@ -19,7 +19,8 @@ public struct Backtracking: LineSearch, Equatable {
     public init(decrease: Double = 1e-4, maximumEvaluations: Int = 60) {
         precondition(
             0 < decrease && decrease < 1 && maximumEvaluations >= 1,
-            "Backtracking: decrease \(decrease) is not in (0, 1), or \(maximumEvaluations) evaluations are none")
+            "Backtracking: decrease \(decrease) is not in (0, 1), or \(maximumEvaluations) evaluations are none"
+        )
         self.decrease = decrease
         self.maximumEvaluations = maximumEvaluations
     }
@@ -55,7 +56,8 @@ public struct Backtracking: LineSearch, Equatable {
         guard trial.value.isFinite else { return false }
         let promised = -decrease * trial.step * origin.slope
         if promised > precision * abs(origin.value) { return trial.value <= origin.value - promised }
-        return trial.value < origin.value || (trial.value == origin.value && abs(trial.slope) < abs(origin.slope))
+        return trial.value < origin.value
+            || (trial.value == origin.value && abs(trial.slope) < abs(origin.slope))
     }
 
     private func shortened(_ trial: LinePoint, from origin: LinePoint) -> Double {

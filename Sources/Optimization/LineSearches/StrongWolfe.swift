@@ -44,7 +44,9 @@ public struct StrongWolfe: LineSearch, Equatable {
                 continue
             }
             let hasDecreased = conditions.hasDecreased(trial, from: origin, precision: precision)
-            if hasDecreased, conditions.isFlat(trial, comparedTo: origin) { return probe.satisfied(at: trial) }
+            if hasDecreased, conditions.isFlat(trial, comparedTo: origin) {
+                return probe.satisfied(at: trial)
+            }
             if step == maximumStep, hasDecreased, trial.slope <= bracket.decreaseSlope {
                 return probe.ended(.stepLimit)
             }

@@ -67,7 +67,8 @@ struct StrongWolfeBracket {
             let cubic = best.step + cubicFraction(from: best, to: trial).fraction * distance
             let quadratic =
                 best.step + best.slope / ((best.value - trial.value) / distance + best.slope) / 2 * distance
-            next = abs(cubic - best.step) < abs(quadratic - best.step) ? cubic : cubic + (quadratic - cubic) / 2
+            next =
+                abs(cubic - best.step) < abs(quadratic - best.step) ? cubic : cubic + (quadratic - cubic) / 2
             isClosed = true
         } else if turned {
             // Lower, and the slope has changed its sign: between again. The farther of the two is taken.

@@ -46,7 +46,8 @@ public struct CoordinateDescent: Equatable, Sendable {
         let (n, d) = (features.rows, features.columns)
         precondition(
             n > 0 && targets.count == n && (start ?? []).count == (start == nil ? 0 : d),
-            "CoordinateDescent: \(n) × \(d) features, \(targets.count) targets, a start of \(start?.count ?? d)")
+            "CoordinateDescent: \(n) × \(d) features, \(targets.count) targets, a start of \(start?.count ?? d)"
+        )
         // Columns lie far apart in a row-major matrix; here they are what is walked along.
         let columns = (0..<d).map { features.column($0) }
         let curvatures = columns.map { dot($0, $0) / Double(n) }
@@ -59,7 +60,8 @@ public struct CoordinateDescent: Equatable, Sendable {
 
         func objective(_ coefficients: [Scalar], _ residuals: [Scalar]) -> Double {
             counts.values += 1
-            return dot(residuals, residuals) / Double(2 * n) + l1 * coefficients.reduce(0) { $0 + abs(Double($1)) }
+            return dot(residuals, residuals) / Double(2 * n) + l1
+                * coefficients.reduce(0) { $0 + abs(Double($1)) }
                 + l2 * dot(coefficients, coefficients) / 2
         }
         func violation(_ coefficients: [Scalar], _ residuals: [Scalar]) -> (largest: Double, at: Int) {
@@ -92,7 +94,8 @@ public struct CoordinateDescent: Equatable, Sendable {
         func report(_ stepLength: Double) {
             observe(
                 MinimizerProgress(
-                    point: coefficients, value: value, gradientNorm: norm, stepLength: stepLength, counts: counts))
+                    point: coefficients, value: value, gradientNorm: norm, stepLength: stepLength,
+                    counts: counts))
         }
         report(0)
         while true {

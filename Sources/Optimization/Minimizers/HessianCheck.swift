@@ -28,7 +28,8 @@ public struct HessianCheck: Equatable, Sendable {
     ///   - parameters: The point.
     ///   - directions: Along which vectors, each at the price of a product and two gradients; along every axis if `nil`.
     public init<Scalar: MatrixScalar>(
-        of objective: some HessianObjective<Scalar>, at parameters: [Scalar], along directions: [[Scalar]]? = nil
+        of objective: some HessianObjective<Scalar>, at parameters: [Scalar],
+        along directions: [[Scalar]]? = nil
     ) {
         let n = parameters.count
         let axes = directions ?? (0..<n).map { axis in (0..<n).map { $0 == axis ? 1 : 0 } }

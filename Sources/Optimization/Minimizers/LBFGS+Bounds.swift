@@ -85,7 +85,8 @@ extension LBFGS {
             for i in trial.indices where !free[i] {
                 promised += Double(state.gradient[i]) * (Double(state.point[i]) - Double(trial[i]))
             }
-            if value <= state.value - 1e-4 * promised || (1e-4 * promised <= precision && value <= state.value),
+            if value <= state.value - 1e-4 * promised
+                || (1e-4 * promised <= precision && value <= state.value),
                 state.accept(&trial, value: value, gradient: &gradient)
             {
                 return .accepted

@@ -33,7 +33,8 @@ public struct LBFGS<Search: LineSearch>: Minimizer {
         _ objective: O, from start: [O.Scalar], observing observe: (MinimizerProgress<O.Scalar>) -> Void
     ) throws(MinimizerError) -> Solution<O.Scalar> {
         try DescentLoop(search: lineSearch, stopping: stopping).run(
-            ObjectiveEvaluator(objective), from: start, rule: LBFGSDirection(memory: memory), observing: observe)
+            ObjectiveEvaluator(objective), from: start, rule: LBFGSDirection(memory: memory),
+            observing: observe)
     }
 }
 

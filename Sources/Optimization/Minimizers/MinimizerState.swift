@@ -41,9 +41,12 @@ struct MinimizerState<O: Objective> {
     }
 
     /// Steps onto a trial if it is finite and lower, or level with a smaller gradient; swaps the buffers if so.
-    mutating func accept(_ trial: inout [O.Scalar], value newValue: Double, gradient newGradient: inout [O.Scalar]) -> Bool
-    {
-        guard newValue.isFinite, newValue <= value, largestMagnitude(newGradient).isFinite else { return false }
+    mutating func accept(
+        _ trial: inout [O.Scalar], value newValue: Double, gradient newGradient: inout [O.Scalar]
+    ) -> Bool {
+        guard newValue.isFinite, newValue <= value, largestMagnitude(newGradient).isFinite else {
+            return false
+        }
         let newNorm = measure(trial, newGradient)
         guard newNorm.isFinite, newValue < value || newNorm < gradientNorm else { return false }
         stepLength = distance(point, trial)

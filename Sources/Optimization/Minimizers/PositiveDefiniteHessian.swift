@@ -14,7 +14,9 @@ struct PositiveDefiniteHessian<Scalar: MatrixScalar> {
 
     /// `nil` if the Hessian is not finite or not symmetric.
     init?(_ hessian: Matrix<Scalar>) {
-        if let cholesky = try? Cholesky(hessian), Double(cholesky.conditionNumber) < 0.1 / Double(Scalar.ulpOfOne) {
+        if let cholesky = try? Cholesky(hessian),
+            Double(cholesky.conditionNumber) < 0.1 / Double(Scalar.ulpOfOne)
+        {
             form = .whole(hessian, cholesky)
             return
         }

@@ -70,7 +70,9 @@ public struct ProjectedGradient<Constraint: ConvexSet>: Sendable {
             }
             guard isAccepted else {
                 // The gradient's own scale gets one chance before giving up.
-                if spectral == 1 { return state.solution(state.metOnlyNonNumbers ? .notFinite : .noLowerPoint) }
+                if spectral == 1 {
+                    return state.solution(state.metOnlyNonNumbers ? .notFinite : .noLowerPoint)
+                }
                 spectral = 1
                 continue
             }

@@ -25,7 +25,8 @@ public struct SteepestDescent<Search: LineSearch>: Minimizer {
         _ objective: O, from start: [O.Scalar], observing observe: (MinimizerProgress<O.Scalar>) -> Void
     ) throws(MinimizerError) -> Solution<O.Scalar> {
         try DescentLoop(search: lineSearch, stopping: stopping).run(
-            ObjectiveEvaluator(objective), from: start, rule: SteepestDirection<O.Scalar>(), observing: observe)
+            ObjectiveEvaluator(objective), from: start, rule: SteepestDirection<O.Scalar>(),
+            observing: observe)
     }
 }
 

@@ -63,7 +63,8 @@ public struct TrustRegion: CurvatureMinimizer {
             switch subproblem {
             case .steihaug:
                 step = conjugateGradientStep(
-                    evaluator, at: state.point, gradient: state.gradient, radius: radius, limit: 2 * start.count)
+                    evaluator, at: state.point, gradient: state.gradient, radius: radius,
+                    limit: 2 * start.count)
             case .dogleg:
                 if dogleg == nil {
                     dogleg = Dogleg(hessian: evaluator.hessian(at: state.point), gradient: state.gradient)

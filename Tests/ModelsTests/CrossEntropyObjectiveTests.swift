@@ -167,7 +167,7 @@ import Testing
     @Test func largeLogitsGiveFiniteLosses() throws {
         let dataset = try Dataset(
             features: NumericArray([1e5, -1e5] as [Float], shape: [2, 1]),
-            labels: NumericArray([0, 0] as [Int32], shape: [2]), classNames: ["a", "b"])
+            labels: NumericArray([0, 0] as [Int32], shape: [2]), classNames: ["0", "1"])
         let objective = CrossEntropyObjective<Float>(
             NetworkLayout(sizes: [1, 2]), on: dataset, scaler: .identity(featureCount: 1))
         #expect(objective.value(at: [1, 0, 0, 0]) == 0.5e5)

@@ -4,8 +4,15 @@ extension MatrixOperand {
     /// NaN when an element is.
     public var oneNorm: Scalar {
         var sums = [Scalar](repeating: 0, count: columns)
-        for row in 0..<rows {
-            for (column, value) in view.row(row).enumerated() { sums[column] += abs(value) }
+        let view = self.view
+        sums.withUnsafeMutableBufferPointer { sums in
+            view.withUnsafeBase { base in
+                for row in 0..<view.rows {
+                    addMagnitudes(
+                        of: UnsafeBufferPointer(start: base + row * view.stride, count: view.columns),
+                        to: sums)
+                }
+            }
         }
         return sums.norm(.infinity)
     }

@@ -78,6 +78,15 @@ func largestMagnitude<Scalar: MatrixScalar>(_ x: UnsafeBufferPointer<Scalar>) ->
     return poison > 0 ? .nan : largest
 }
 
+/// Adds the magnitudes of the elements to those of another vector.
+@_specialize(where Scalar == Float)
+@_specialize(where Scalar == Double)
+func addMagnitudes<Scalar: MatrixScalar>(
+    of x: UnsafeBufferPointer<Scalar>, to sums: UnsafeMutableBufferPointer<Scalar>
+) {
+    for index in x.indices { sums[index] += x[index].magnitude }
+}
+
 /// Multiplies each element by a number.
 ///
 /// Not BLAS' scal, which in some versions turns NaN times zero into zero.

@@ -37,7 +37,7 @@ extension OptimizerComparisonResult {
         if problem.scaling != "none" { model += ", \(problem.scaling)" }
         if problem.penalty > 0 { model += ", penalty \(NumberFormat.shortest(problem.penalty))/2 ‖w‖²" }
         let runs =
-            "\(settings.epochs) epochs, batches of \(settings.batchSize), "
+            "\(settings.epochs) epoch\(settings.epochs == 1 ? "" : "s"), batches of \(settings.batchSize), "
             + (settings.replicates == 1 ? "one run" : "\(settings.replicates) paired runs")
             + " of each method, seed \(settings.seed)"
         return [data, model, runs].flatMap { Self.wrapped($0, width: width) }

@@ -128,7 +128,7 @@ extension OptimizerComparisonResult {
         public var blas: String
         /// The processor core that the BLAS library picked its kernels for.
         public var blasCore: String
-        /// Threads that the BLAS library was allowed.
+        /// Threads that the BLAS library was allowed within one call.
         public var blasThreads: Int
         /// The operating system.
         public var system: String

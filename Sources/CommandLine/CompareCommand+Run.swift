@@ -16,7 +16,7 @@ extension CompareCommand {
         }
         if train.count < 2 { try misuse("one example cannot be split for validation.") }
         // Whatever can go wrong with the folder should go wrong before the work is done.
-        try AtomicFile.makeFolder(output)
+        try OutputFolder.make(output)
         progress.say(
             "Data: \(train.name), \(NumberFormat.count(train.count)) + \(NumberFormat.count(test.count)) examples (\(train.source))"
         )

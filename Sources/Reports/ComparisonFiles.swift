@@ -1,4 +1,6 @@
+import DescentDatasets
 import DescentOptimization
+import Glibc
 
 /// The files that a comparison leaves in a folder.
 public struct ComparisonFiles: Sendable {
@@ -16,10 +18,10 @@ public struct ComparisonFiles: Sendable {
     ///   - result: What to write.
     ///   - folder: Made if it is not there.
     ///   - drawing: Whether to run gnuplot; scripts and data are written in any case.
-    /// - Throws: ``ReportError`` when a file cannot be written. That gnuplot is missing or fails is no error: see
+    /// - Throws: ``ReportError`` or `DataFileError` when a file cannot be written. That gnuplot is missing or fails is no error: see
     ///   ``toDraw``.
     public init(_ result: OptimizerComparisonResult, in folder: String, drawing: Bool = true) throws {
-        try AtomicFile.makeFolder(folder)
+        try OutputFolder.make(folder)
         func put(_ text: String, _ name: String) throws {
             try AtomicFile.write(text, to: "\(folder)/\(name)")
             written.append("\(folder)/\(name)")
@@ -35,7 +37,7 @@ public struct ComparisonFiles: Sendable {
         for script in scripts {
             try put(script.data, script.dataName)
             try put(script.script, script.scriptName)
-            for picture in script.pictureNames { AtomicFile.remove("\(folder)/\(picture)") }
+            for picture in script.pictureNames { unlink("\(folder)/\(picture)") }
         }
         let command =
             "(cd \(Self.shellQuoted(folder)) && gnuplot \(scripts.map(\.scriptName).joined(separator: " ")))"

@@ -1,3 +1,4 @@
+import DescentDatasets
 import DescentOptimization
 import Glibc
 import Testing
@@ -118,9 +119,9 @@ import Testing
     @Test func aFolderThatIsAFileIsRefused() throws {
         try withTemporaryFolder { folder in
             try AtomicFile.write("x", to: "\(folder)/file")
-            #expect(throws: ReportError.self) { try AtomicFile.makeFolder("\(folder)/file") }
-            #expect(throws: ReportError.self) { try AtomicFile.makeFolder("\(folder)/file/below") }
-            #expect(throws: ReportError.self) { try AtomicFile.write("x", to: "\(folder)/none/file") }
+            #expect(throws: ReportError.self) { try OutputFolder.make("\(folder)/file") }
+            #expect(throws: ReportError.self) { try OutputFolder.make("\(folder)/file/below") }
+            #expect(throws: DataFileError.self) { try AtomicFile.write("x", to: "\(folder)/none/file") }
         }
     }
 

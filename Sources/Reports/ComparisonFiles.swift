@@ -37,7 +37,8 @@ public struct ComparisonFiles: Sendable {
             try put(script.script, script.scriptName)
             for picture in script.pictureNames { AtomicFile.remove("\(folder)/\(picture)") }
         }
-        let command = "(cd \(Self.shellQuoted(folder)) && gnuplot \(scripts.map(\.scriptName).joined(separator: " ")))"
+        let command =
+            "(cd \(Self.shellQuoted(folder)) && gnuplot \(scripts.map(\.scriptName).joined(separator: " ")))"
         guard drawing else {
             toDraw = ("not asked to draw", command)
             return
@@ -60,13 +61,15 @@ public struct ComparisonFiles: Sendable {
         let plain = word.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "_"),
                 UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: ","):
                 true
             default: false
             }
         }
         if plain && !word.isEmpty { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            + "'"
     }
 }

@@ -169,7 +169,9 @@ public struct GnuplotScript: Sendable, Equatable {
             }
             text += "set \(letter)tics (\(list.joined(separator: ", ")))\n"
         }
-        return text + "set \(letter)label \(quoted(axis.label))\n"
+        // The SVG terminal puts the label below an axis farther away than the PNG one does.
+        let offset = letter == "x" ? " offset 0,(format eq 'svg' ? 0.7 : 0)" : ""
+        return text + "set \(letter)label \(quoted(axis.label))\(offset)\n"
     }
 
     private static func foot(_ figure: Figure) -> String {
@@ -182,7 +184,7 @@ public struct GnuplotScript: Sendable, Equatable {
         let pixel = 1 / Double(figure.height)
         let small = "(format eq 'svg' ? 'sans-serif,12' : 'Sans,9')"
         text += "set label 1 \(quoted(figure.title)) at screen 0.5, screen \(rounded(1 - 20 * pixel)) center "
-        text += "font (format eq 'svg' ? 'sans-serif:Bold,16' : 'Sans:Bold,12')\n"
+        text += "font (format eq 'svg' ? 'sans-serif,17' : 'Sans:Bold,12')\n"
         text +=
             "set label 2 \(quoted(figure.subtitle)) at screen 0.5, screen \(rounded(1 - 44 * pixel)) center "
         text += "font \(small) textcolor rgb '#444444'\n"

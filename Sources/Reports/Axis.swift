@@ -145,7 +145,9 @@ public struct Axis: Codable, Sendable, Equatable {
         let wide = log10(range.upperBound / range.lowerBound) > 1.3
         let crowding: Set<Double> = [0.7, 0.85, 0.93, 0.97]
         return all.filter { range.contains(1 - $0) }
-            .map { Tick(position: 1 - $0, label: wide && crowding.contains($0) ? "" : "\($0)") }
+            .map {
+                Tick(position: 1 - $0, label: wide && crowding.contains($0) ? "" : NumberFormat.shortest($0))
+            }
     }
 
     /// A number on an axis: 0.05, 20, 5k, 1M.

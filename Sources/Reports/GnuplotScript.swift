@@ -103,7 +103,7 @@ public struct GnuplotScript: Sendable, Equatable {
         case .dottedLine:
             return [(2, "\(source) using 1:2 with linespoints \(stroke(curve.color, width: 2)) pt 7 ps 0.7")]
         case .excluded:
-            return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1 dt (1,4)")]
+            return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1.7 dt (2,3)")]
         case .rings:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 2.4")]
         case .crosses:
@@ -204,7 +204,7 @@ public struct GnuplotScript: Sendable, Equatable {
             case .line: return "2 with lines \(stroke(entry.color, width: 2.2)) \(title)"
             case .dottedLine:
                 return "2 with linespoints \(stroke(entry.color, width: 2)) pt 7 ps 0.7 \(title)"
-            case .excluded: return "2 with lines \(ink) lw 1 dt (1,4) \(title)"
+            case .excluded: return "2 with lines \(ink) lw 1.7 dt (2,3) \(title)"
             case .rings: return "2 with points \(ink) lw 2 pt 6 ps 2.4 \(title)"
             case .crosses: return "2 with points \(ink) lw 2 pt 2 ps 1.3 \(title)"
             }

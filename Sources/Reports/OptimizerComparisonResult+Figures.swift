@@ -18,12 +18,13 @@ extension OptimizerComparisonResult {
                     labelled: (x: measure == measures.last, y: abscissa == .epochs))
             }
         }
+        let choice = methods.allSatisfy(\.grid.isEmpty) ? "as given" : "chosen by \(settings.selection)"
         let several = settings.replicates > 1
         return Figure(
             title: "\(problem.data), \(problem.model): "
                 + (several ? "\(settings.replicates) paired runs of each method" : "one run of each method"),
             subtitle: (several ? "mean and 95 % t-interval; " : "one run, so no intervals; ")
-                + "learning rate in brackets, chosen by \(settings.selection)",
+                + "learning rate in brackets, \(choice)",
             notes: divergenceNotes, columns: Abscissa.allCases.count, panels: panels, width: 1760,
             height: (hasAccuracy ? 880 : 520) + 19 * divergenceNotes.count)
     }

@@ -4,27 +4,27 @@
 /// `gnuplot NAME.gnuplot`. Defining `suffix` (`gnuplot -e "suffix='.partial'" …`) makes it append that to the names.
 /// Colours are those of Okabe and Ito (*Color Universal Design*, 2008), which the colour-blind can tell apart; lines
 /// differ in their dashes too.
-public struct GnuplotScript: Sendable, Equatable {
+package struct GnuplotScript: Sendable, Equatable {
     /// The name that the files share, without extension.
-    public let name: String
+    package let name: String
     /// The script.
-    public let script: String
+    package let script: String
     /// The data: a block for each curve, columns x, y, lower and upper bound, blocks separated by two empty lines.
-    public let data: String
+    package let data: String
 
     /// The name of the script's file.
-    public var scriptName: String { name + ".gnuplot" }
+    package var scriptName: String { name + ".gnuplot" }
     /// The name of the data file.
-    public var dataName: String { name + ".dat" }
+    package var dataName: String { name + ".dat" }
     /// The names of the pictures that the script draws.
-    public var pictureNames: [String] { [name + ".svg", name + ".png"] }
+    package var pictureNames: [String] { [name + ".svg", name + ".png"] }
 
     /// The script that draws `figure`.
     ///
     /// - Parameters:
     ///   - figure: What to draw.
     ///   - name: The name that the files are to share: letters, digits, `-` and `_`.
-    public init(_ figure: Figure, name: String) {
+    package init(_ figure: Figure, name: String) {
         self.name = name
         var data = "# \(Self.oneLine(figure.title))\n# x y lower upper\n"
         var plots: [String] = []

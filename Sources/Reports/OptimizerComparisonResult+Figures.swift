@@ -8,7 +8,7 @@ extension OptimizerComparisonResult {
     /// method share their evaluation points in epochs, updates and gradient evaluations. In seconds they do not: there
     /// each run is interpolated linearly at the mean time of each evaluation point, as far as every run went. Diverged
     /// runs are in no mean; each is a thin dotted line as far as its loss was finite.
-    public var curvesFigure: Figure {
+    package var curvesFigure: Figure {
         let hasAccuracy = methods.contains { $0.completed.contains { $0.testAccuracy != nil } }
         let measures = hasAccuracy ? [Measure.loss, .accuracy] : [.loss]
         let panels = measures.flatMap { measure in
@@ -30,10 +30,10 @@ extension OptimizerComparisonResult {
     }
 
     /// The training loss against gradient evaluations alone: a small panel, for a terminal.
-    public var lossPanel: Panel { panel(.loss, against: .samples, labelled: (true, true)) }
+    package var lossPanel: Panel { panel(.loss, against: .samples, labelled: (true, true)) }
 
     /// The final validation loss of every learning rate that was tried, the chosen ones ringed; `nil` when none were.
-    public var learningRatesFigure: Figure? {
+    package var learningRatesFigure: Figure? {
         guard methods.contains(where: { !$0.grid.isEmpty }) else { return nil }
         let finite = methods.flatMap(\.grid).filter { $0.outcome == .completed }.compactMap(\.validationLoss)
         let positive = finite.allSatisfy { $0 > 0 }

@@ -6,7 +6,7 @@ import RealModule
 
 extension Double: MatrixScalar {
     /// √x, without the C library's error handling.
-    @inline(__always)
+    @inlinable @inline(__always)
     public static func _squareRoot(_ x: Double) -> Double { descent_sqrt(x) }
 
     // MARK: BLAS, row-major

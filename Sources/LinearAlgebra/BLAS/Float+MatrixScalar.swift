@@ -6,7 +6,7 @@ import RealModule
 
 extension Float: MatrixScalar {
     /// √x, without the C library's error handling.
-    @inline(__always)
+    @inlinable @inline(__always)
     public static func _squareRoot(_ x: Float) -> Float { descent_sqrtf(x) }
 
     // MARK: BLAS, row-major

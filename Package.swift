@@ -50,7 +50,7 @@ let package = Package(
             path: "Sources/Models"),
         .target(
             name: "DescentReports",
-            dependencies: ["DescentLinearAlgebra", "DescentOptimization"],
+            dependencies: ["DescentLinearAlgebra", "DescentDatasets", "DescentOptimization"],
             path: "Sources/Reports"),
         .target(
             name: "Descent",
@@ -86,7 +86,7 @@ let package = Package(
             name: "ModelsTests", dependencies: ["DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["DescentReports"]),
+            name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"]),
     ]

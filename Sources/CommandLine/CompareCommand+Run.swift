@@ -6,18 +6,19 @@ extension CompareCommand {
     func run() throws {
         if let threads { Compute.threadCount = threads }
         let start = ContinuousClock().now
-        // Whatever can go wrong with the folder should go wrong before the work is done.
-        try AtomicFile.makeFolder(output)
         let progress = TerminalProgress(isQuiet: quiet)
-        let environment = OptimizerComparisonResult.Environment.current(version: DescentCommand.version)
+        var environment = OptimizerComparisonResult.Environment.current(version: DescentCommand.version)
+        // Training keeps BLAS at one thread and splits the work itself.
+        environment.blasThreads = 1
         let (train, test) = try loadData()
-        guard batchSize <= train.count else {
-            throw ValidationError(
-                "--batch-size is \(batchSize), but there are only \(train.count) training examples.")
+        if batchSize > train.count {
+            try misuse("--batch-size is \(batchSize), but there are only \(train.count) training examples.")
         }
-        guard train.count >= 2 else { throw ValidationError("one example cannot be split for validation.") }
+        if train.count < 2 { try misuse("one example cannot be split for validation.") }
+        // Whatever can go wrong with the folder should go wrong before the work is done.
+        try OutputFolder.make(output)
         progress.say(
-            "Data: \(train.name), \(NumberFormat.count(train.count)) + \(test.count) examples (\(train.source))"
+            "Data: \(train.name), \(NumberFormat.count(train.count)) + \(NumberFormat.count(test.count)) examples (\(train.source))"
         )
 
         let problem = ComparisonProblem(command: self, train: train, test: test)
@@ -39,6 +40,12 @@ extension CompareCommand {
         case .json: print(try result.json(), terminator: "")
         case .text: report(result, files, seconds: (ContinuousClock().now - start) / .seconds(1))
         }
+    }
+
+    /// Ends the command for a value that is wrong in view of the data.
+    private func misuse(_ message: String) throws {
+        StandardError.write("Error: \(message)\n")
+        throw ExitCode.validationFailure
     }
 
     private func loadData() throws -> (train: Dataset, test: Dataset) {
@@ -183,7 +190,11 @@ final class ComparisonReporter: Sendable {
             state.note(event)
             return state
         }
-        let left = now.secondsLeft.map { "about \(NumberFormat.duration($0.rounded(.up))) left" } ?? ""
+        let left =
+            now.secondsLeft.map { seconds in
+                let whole = max(1, seconds.rounded(.up))
+                return "about \(whole < 60 ? "\(Int(whole)) s" : NumberFormat.duration(whole)) left"
+            } ?? ""
         switch event {
         case .willTune(let runs):
             let names = Set(runs.map(\.method)).sorted().map { methods[$0] }.joined(separator: ", ")

@@ -19,13 +19,13 @@ struct CompareCommand: ParsableCommand {
             Examples:
               descent compare
               descent compare --data digits --scaling standardize --epochs 50
-              descent compare --optimizers sgd,adam --model mlp --hidden 128,64 --replicates 3
+              descent compare --optimizers sgd,adam --model mlp --hidden 128,64
               descent compare --learning-rates sgd=0.1,adam=1e-3 --output results/given
               descent compare --data fashion.npz --format json --quiet > fashion.json
             """)
 
     @Option(
-        help: ArgumentHelp("The methods, out of \(ComparedMethod.names).", valueName: "names"),
+        help: ArgumentHelp("The methods, out of \(ComparedMethod.names). (default: all)", valueName: "names"),
         transform: Self.methods)
     var optimizers = ComparedMethod.all
 
@@ -38,17 +38,18 @@ struct CompareCommand: ParsableCommand {
             """, valueName: "path"))
     var data: String?
 
-    @Option(help: "The model: softmax or mlp.")
+    @Option(help: "The model: softmax regression or a multilayer perceptron.")
     var model = Model.softmax
 
     @Option(
-        help: ArgumentHelp("The widths of the network's hidden layers.", valueName: "widths"),
+        help: ArgumentHelp(
+            "The widths of the perceptron's hidden layers. (default: 128,64)", valueName: "widths"),
         transform: Self.widths)
     var hidden = [128, 64]
 
     @Option(
         help:
-            "How features are scaled: automatic (pixels to 0…1, others standardized), standardize, range, none."
+            "How features are scaled; automatic takes pixels to 0…1 and standardizes others."
     )
     var scaling = FeatureScaling.automatic
 
@@ -67,7 +68,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "The seed from which everything random follows.")
     var seed: UInt64 = 0
 
-    @Option(help: "Threads to work on; by default as many as there are processors.")
+    @Option(help: "Threads to work on. (default: the number of processors)")
     var threads: Int?
 
     @Option(
@@ -85,7 +86,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder for tables and pictures.", valueName: "folder"))
     var output = "results"
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print.")
     var format = Format.text
 
     @Flag(help: "Say nothing while at work.")

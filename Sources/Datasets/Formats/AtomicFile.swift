@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file being written under a temporary name beside its own, which it gets when it is complete.
-final class AtomicFile {
+package final class AtomicFile {
     /// The path as it was given, for messages.
     private let name: String
     private let path: String
@@ -23,6 +23,12 @@ final class AtomicFile {
         } catch {
             unlink(file.temporaryPath)
             throw error
+        }
+    }
+
+    /// Writes a text, over whatever file of that name there is.
+    package static func write(_ text: String, to path: String) throws(DataFileError) {
+        try write(to: path, replacing: true) { file throws(DataFileError) in try file.write(Array(text.utf8))
         }
     }
 

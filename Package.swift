@@ -82,7 +82,7 @@ let package = Package(
             name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "OptimizationTests", dependencies: ["DescentOptimization"],
+            name: "OptimizationTests", dependencies: ["DescentOptimization", "DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ModelsTests", dependencies: ["DescentModels"],

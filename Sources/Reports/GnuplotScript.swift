@@ -181,7 +181,7 @@ public struct GnuplotScript: Sendable, Equatable {
             text += "font \(small) textcolor rgb '#444444'\n"
         }
         let y = rounded((Double(lines.count) * noteHeight + legendHeight / 2 + 4) * pixel)
-        text += "set key horizontal center center at screen 0.5, screen \(y) reverse Left samplen 4 spacing 1.2 width 1\n"
+        text += "set key horizontal center center at screen 0.5, screen \(y) reverse Left samplen 4 spacing 1.2 width 3\n"
         let entries = figure.legend.map { entry -> String in
             let title = "title \(quoted(entry.label))"
             // A mark means the same whatever the colour.

@@ -35,14 +35,16 @@ public struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible 
         case shapeMismatch(training: [Int], test: [Int])
         /// An npz file lacks arrays that are needed.
         case missingArrays([String], found: [String])
-        /// There is no file at a path that was asked for.
-        case fileNotFound
-        /// The file could not be read; what its reader said.
-        case unreadable(String)
+        /// The file could not be read.
+        case file(DataFileError)
     }
 
     /// Where it was, and what was wrong.
-    public var description: String { "\(source): \(reason)" }
+    public var description: String {
+        // What a file's reader says begins with the file.
+        if case .file(let error) = reason { return error.description }
+        return "\(source): \(reason)"
+    }
 }
 
 extension DatasetError.Reason: CustomStringConvertible {
@@ -69,10 +71,8 @@ extension DatasetError.Reason: CustomStringConvertible {
             "training examples have shape \(training), test examples \(test)"
         case .missingArrays(let missing, let found):
             "no array named \(missing.joined(separator: ", ")); the file holds \(Self.list(found))"
-        case .fileNotFound:
-            "no such file"
-        case .unreadable(let message):
-            message
+        case .file(let error):
+            error.description
         }
     }
 

@@ -67,6 +67,7 @@ struct RuleProblem: Decodable {
                 }
                 addOuter(back, input, weight, &gradient, 0, 9)
             }
+            for i in p.indices { gradient[i] += Scalar(0.02) * p[i] }
         }
         return gradient
     }

@@ -51,7 +51,8 @@ let ruleTable: [NamedRule] = [
         RMSprop(learningRate: 0.002, epsilon: 1e-3, centered: true, momentum: 0.8, weightDecay: 0.05)),
     NamedRule("rmsprop optax", RMSprop.optax(learningRate: 0.01)),
     NamedRule("rmsprop optax centered", RMSprop.optax(learningRate: 0.01, epsilon: 1e-4, centered: true)),
-    NamedRule("rmsprop optax momentum", RMSprop.optax(learningRate: 0.002, momentum: 0.9)),
+    NamedRule(
+        "rmsprop optax momentum", RMSprop.optax(learningRate: 0.002, epsilon: 1e-4, momentum: 0.9)),
     NamedRule(
         "rmsprop optax centered momentum",
         RMSprop.optax(learningRate: 0.002, epsilon: 1e-4, centered: true, momentum: 0.9)),
@@ -66,7 +67,7 @@ let ruleTable: [NamedRule] = [
     NamedRule("adamax", AdaMax(learningRate: 0.05)),
     NamedRule(
         "adamax options",
-        AdaMax(learningRate: 0.05, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.05)),
+        AdaMax(learningRate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.05)),
     NamedRule("adamax optax", AdaMax(learningRate: 0.05)),
     NamedRule("nadam", NAdam(learningRate: 0.05)),
     NamedRule(

@@ -49,7 +49,7 @@ let ruleTable: [NamedRule] = [
     NamedRule(
         "rmsprop centered momentum decay",
         RMSprop(learningRate: 0.002, epsilon: 1e-3, centered: true, momentum: 0.8, weightDecay: 0.05)),
-    NamedRule("rmsprop optax", RMSprop.optax(learningRate: 0.01)),
+    NamedRule("rmsprop optax", RMSprop.optax(learningRate: 0.003)),
     NamedRule("rmsprop optax centered", RMSprop.optax(learningRate: 0.01, epsilon: 1e-4, centered: true)),
     NamedRule(
         "rmsprop optax momentum", RMSprop.optax(learningRate: 0.002, epsilon: 1e-4, momentum: 0.9)),
@@ -81,7 +81,41 @@ let ruleTable: [NamedRule] = [
     NamedRule(
         "radam options", RAdam(learningRate: 0.05, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.05)),
     NamedRule("radam decoupled", RAdam(learningRate: 0.05, weightDecay: 0.05, decoupled: true)),
-    NamedRule("rprop", Rprop(learningRate: 0.01)),
+    NamedRule("rprop", Rprop(learningRate: 0.05)),
     NamedRule(
         "rprop options", Rprop(learningRate: 0.01, shrink: 0.4, growth: 1.3, stepSizes: 1e-3...0.2)),
+    NamedRule("clip norm adam", Adam(learningRate: 0.05).clipping(norm: 0.1)),
+    NamedRule("clip value momentum", SGD(learningRate: 0.03, momentum: 0.9).clipping(value: 0.2)),
+    NamedRule("coupled decay momentum", SGD(learningRate: 0.03, momentum: 0.9).decaying(coupled: 0.05)),
+    NamedRule(
+        "coupled decay behind clip", SGD(learningRate: 0.1).decaying(coupled: 0.3).clipping(value: 0.2)),
+    NamedRule("decoupled decay momentum", SGD(learningRate: 0.03, momentum: 0.9).decaying(decoupled: 0.3)),
+    NamedRule("maximize adam decay", Adam(learningRate: 0.005, weightDecay: 0.05).maximizing()),
+    NamedRule("accumulate adam", Adam(learningRate: 0.05).accumulating(over: 4)),
+    NamedRule(
+        "groups adamw",
+        AdamW(learningRate: 0.05, weightDecay: 0.3).varied(in: [4..<6]) {
+            $0.learningRate *= 2
+            $0.weightDecay = 0
+        }),
+    NamedRule(
+        "groups momentum",
+        SGD(learningRate: 0.03, momentum: 0.9).varied(in: [4..<6]) {
+            $0.learningRate /= 3
+            $0.momentum = 0.5
+        }),
+]
+
+/// Rules for which there is no path: what a test asks of every rule is asked of these too.
+let otherRules: [NamedRule] = [
+    NamedRule("gradient descent", GradientDescent(learningRate: 0.1)),
+    NamedRule("noise", Adam().addingNoise(gaussian: 0.1, sign: 0.05, decay: 0.5, seed: 3)),
+    NamedRule(
+        "noise in groups", SGD(learningRate: 0.1).addingNoise(sign: 0.05).varied(in: [1..<2]) { _ in }),
+    NamedRule("exponential average", Adam().averaging(.exponential(decay: 0.9))),
+    NamedRule("weight average", SGD().averaging(.stochasticWeights(from: 5, every: 3))),
+    NamedRule(
+        "everything",
+        NAdam().varied(in: [1..<2]) { $0.weightDecay = 0.1 }.accumulating(over: 3).clipping(norm: 1)
+            .addingNoise(gaussian: 0.01).averaging(.polyakRuppert(from: 4))),
 ]

@@ -212,4 +212,6 @@ package enum Stream {
     package static let shuffles = 1
     /// The split into training and validation sets.
     package static let splits = 2
+    /// Noise on gradients.
+    package static let noise = 3
 }

@@ -123,26 +123,25 @@ def path(problem, step_function):
 def by_torch(make, lr, before=None, split=False):
     """A rule of torch.optim; `make(parameters, lr)`, and `before(parameter)` called ahead of each step.
 
-    With `split` the parameters are two tensors, the last third apart; `make` is given both.
+    With `split` the parameters are three tensors, cut in front of coordinates 4 and 6, of which the last may be empty.
     """
 
     def run(problem):
-        start = torch.tensor(PROBLEMS[problem].start)
-        cut = len(start) - len(start) // 3 if split else len(start)
-        tensors = [torch.nn.Parameter(t.clone()) for t in ([start[:cut], start[cut:]] if split else [start])]
+        cuts = [4, 6] if split else []
+        parts = np.split(PROBLEMS[problem].start, cuts)
+        tensors = [torch.nn.Parameter(torch.tensor(part)) for part in parts if part.size]
         rule = make(tensors, lr)
 
         def step(_, g, t):
             if t == CHANGE + 1:
                 for group in rule.param_groups:
                     group["lr"] *= FACTOR
-            g = torch.tensor(g)
-            for tensor, part in zip(tensors, [g[:cut], g[cut:]]):
-                tensor.grad = part.clone()
+            for tensor, part in zip(tensors, np.split(g, cuts)):
+                tensor.grad = torch.tensor(part)
             if before:
                 before(tensors)
             rule.step()
-            return torch.cat([t.detach() for t in tensors]).numpy().copy()
+            return np.concatenate([t.detach().numpy() for t in tensors])
 
         return path(problem, step)
 
@@ -174,6 +173,21 @@ def by_hand(make, lr):
         return path(problem, lambda p, g, t: rule(p, g, lr if t <= CHANGE else lr * FACTOR, t))
 
     return run
+
+
+class Every:
+    """A rule of torch.optim that steps once in so many calls, along the mean of the gradients."""
+
+    def __init__(self, rule, count):
+        self.rule, self.count, self.calls, self.param_groups = rule, count, 0, rule.param_groups
+
+    def step(self):
+        self.calls += 1
+        for p in self.param_groups[0]["params"]:
+            p.sum = p.grad.clone() if self.calls % self.count == 1 else p.sum + p.grad
+            p.grad = p.sum / self.count
+        if self.calls % self.count == 0:
+            self.rule.step()
 
 
 def momentum(mu, decay=0.0):
@@ -236,7 +250,7 @@ RULES = {
     "rmsprop momentum": by_torch(lambda p, lr: o.RMSprop(p, lr, momentum=0.9), 0.002),
     "rmsprop centered momentum decay": by_torch(
         lambda p, lr: o.RMSprop(p, lr, eps=1e-3, centered=True, momentum=0.8, weight_decay=0.05), 0.002),
-    "rmsprop optax": by_optax(lambda lr: optax.rmsprop(lr), 0.01),
+    "rmsprop optax": by_optax(lambda lr: optax.rmsprop(lr), 0.003),
     "rmsprop optax centered": by_optax(lambda lr: optax.rmsprop(lr, eps=1e-4, centered=True), 0.01),
     "rmsprop optax momentum": by_optax(lambda lr: optax.rmsprop(lr, eps=1e-4, momentum=0.9), 0.002),
     "rmsprop optax centered momentum": by_optax(
@@ -264,9 +278,30 @@ RULES = {
         lambda p, lr: o.RAdam(p, lr, betas=(0.8, 0.95), eps=1e-3, weight_decay=0.05), 0.05),
     "radam decoupled": by_torch(
         lambda p, lr: o.RAdam(p, lr, weight_decay=0.05, decoupled_weight_decay=True), 0.05),
-    "rprop": by_torch(lambda p, lr: o.Rprop(p, lr), 0.01),
+    "rprop": by_torch(lambda p, lr: o.Rprop(p, lr), 0.05),
     "rprop options": by_torch(
         lambda p, lr: o.Rprop(p, lr, etas=(0.4, 1.3), step_sizes=(1e-3, 0.2)), 0.01),
+    # Steps in front of rules, and rules around rules.
+    "clip norm adam": by_optax(lambda lr: optax.chain(optax.clip_by_global_norm(0.1), optax.adam(lr)), 0.05),
+    "clip value momentum": by_torch(
+        lambda p, lr: o.SGD(p, lr, momentum=0.9), 0.03, before=lambda p: torch.nn.utils.clip_grad_value_(p, 0.2)),
+    "coupled decay momentum": by_optax(
+        lambda lr: optax.chain(optax.add_decayed_weights(0.05), optax.sgd(lr, momentum=0.9)), 0.03),
+    "coupled decay behind clip": by_optax(
+        lambda lr: optax.chain(optax.clip(0.2), optax.add_decayed_weights(0.3), optax.sgd(lr)), 0.1),
+    "decoupled decay momentum": by_optax(
+        lambda lr: optax.chain(
+            optax.trace(0.9), optax.add_decayed_weights(0.3), optax.scale_by_learning_rate(lr)), 0.03),
+    "maximize adam decay": by_torch(lambda p, lr: o.Adam(p, lr, weight_decay=0.05, maximize=True), 0.005),
+    "accumulate adam": by_torch(lambda p, lr: Every(o.Adam(p, lr), 4), 0.05),
+    "groups adamw": by_torch(
+        lambda p, lr: o.AdamW(
+            [{"params": [p[0]] + p[2:]}, {"params": [p[1]], "lr": 2 * lr, "weight_decay": 0.0}], lr, weight_decay=0.3),
+        0.05, split=True),
+    "groups momentum": by_torch(
+        lambda p, lr: o.SGD(
+            [{"params": [p[0]] + p[2:]}, {"params": [p[1]], "lr": lr / 3, "momentum": 0.5}], lr, momentum=0.9),
+        0.03, split=True),
 }
 
 

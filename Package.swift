@@ -52,7 +52,7 @@ let package = Package(
             path: "Sources/Models"),
         .target(
             name: "DescentReports",
-            dependencies: ["DescentLinearAlgebra", "DescentOptimization"],
+            dependencies: ["DescentLinearAlgebra", "DescentDatasets", "DescentOptimization"],
             path: "Sources/Reports"),
         .target(
             name: "Descent",
@@ -88,7 +88,7 @@ let package = Package(
             name: "ModelsTests", dependencies: ["DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["DescentReports"]),
+            name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"]),
     ]

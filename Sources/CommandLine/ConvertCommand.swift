@@ -56,6 +56,18 @@ struct ConvertCommand: ParsableCommand {
     }
 
     func run() throws {
+        do {
+            try convert()
+        } catch let error as DataFileError where error.reason == .exists {
+            throw Refusal(description: "\(error); --force replaces it")
+        }
+    }
+
+    private struct Refusal: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private func convert() throws {
         let path = files.last!
         guard let output = ConversionOutput(path: path) else { return }
         let input = try ConversionInput(

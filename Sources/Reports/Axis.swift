@@ -99,7 +99,9 @@ public struct Axis: Codable, Sendable, Equatable {
 
     private static func logarithmicTicks(in range: ClosedRange<Double>) -> [Tick] {
         let decades = log10(range.upperBound / range.lowerBound)
-        let labelled: Set<Int> = decades > 2.4 ? [1] : decades > 1.3 ? [1, 2, 5] : decades > 0.9 ? [1, 2, 3, 5] : [1, 2, 3, 4, 5, 6, 8]
+        let labelled: Set<Int> =
+            decades > 2.4
+            ? [1] : decades > 1.3 ? [1, 2, 5] : decades > 0.9 ? [1, 2, 3, 5] : [1, 2, 3, 4, 5, 6, 8]
         let first = Int(log10(range.lowerBound).rounded(.down))
         let last = Int(log10(range.upperBound).rounded(.up))
         // More than eight labelled decades would run into each other.

@@ -27,7 +27,7 @@ public struct Gnuplot: Sendable {
             for picture in pictures { unlink(picture + suffix) }
             throw .gnuplotFailed(script: "\(folder)/\(script.scriptName)", message: message)
         }
-        for picture in pictures { try AtomicFile.rename(picture + suffix, to: picture) }
+        for picture in pictures { try OutputFolder.rename(picture + suffix, to: picture) }
         return pictures
     }
 

@@ -14,7 +14,8 @@ extension OptimizerComparisonResult {
         let panels = measures.flatMap { measure in
             Abscissa.allCases.map { abscissa in
                 panel(
-                    measure, against: abscissa, labelled: (x: measure == measures.last, y: abscissa == .epochs))
+                    measure, against: abscissa,
+                    labelled: (x: measure == measures.last, y: abscissa == .epochs))
             }
         }
         let several = settings.replicates > 1
@@ -40,7 +41,8 @@ extension OptimizerComparisonResult {
         func level(_ index: Int) -> Double {
             let above = 0.12 + 0.05 * Double(methods.count - 1 - index)
             return positive
-                ? high * .pow(max(high / low, 1.5), above) : high + above * max(high - low, abs(high) * 0.1 + 1e-9)
+                ? high * .pow(max(high / low, 1.5), above)
+                : high + above * max(high - low, abs(high) * 0.1 + 1e-9)
         }
         var curves: [Curve] = []
         for (index, method) in methods.enumerated() where !method.grid.isEmpty {
@@ -76,7 +78,9 @@ extension OptimizerComparisonResult {
     /// One sentence for each method with diverged runs.
     private var divergenceNotes: [String] {
         methods.compactMap { method in
-            if method.learningRate == nil { return "\(method.name): diverged at every learning rate tried, not drawn" }
+            if method.learningRate == nil {
+                return "\(method.name): diverged at every learning rate tried, not drawn"
+            }
             guard method.divergedCount > 0 else { return nil }
             return "\(method.name): \(method.divergedCount) of \(method.replicates.count) runs diverged "
                 + "(thin dotted lines, in no mean)"

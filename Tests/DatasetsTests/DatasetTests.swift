@@ -1,3 +1,4 @@
+import DescentLinearAlgebra
 import Testing
 
 @testable import DescentDatasets
@@ -188,6 +189,60 @@ func values(_ dataset: Dataset) throws -> [Double] { try dataset.features.values
         let missing = DataFileError(file: "x.npz", reason: .unreadable(code: 2))
         #expect(
             "\(DatasetError("x.npz", .file(missing)))" == "x.npz: cannot be read: No such file or directory")
+    }
+
+    // MARK: Matrices and tables
+
+    @Test func matricesComeInAndOut() throws {
+        let matrix: Matrix<Float> = [[1, 2], [3, 4.5]]
+        let dataset = try Dataset(features: matrix, labels: [5, 4])
+        #expect(dataset.features.elementType == .float32 && dataset.classNames == ["4", "5"])
+        #expect(dataset.matrix(as: Float.self) == matrix)
+        let double: Matrix<Double> = dataset.matrix(scaledBy: Scaler(.range, fittedOn: dataset))
+        #expect(double == [[0, 0], [1, 1]])
+        #expect(try Dataset(features: double, labels: ["a", "b"]).features.elementType == .float64)
+        #expect(throws: DatasetError("memory", .countMismatch(features: 2, labels: 1))) {
+            _ = try Dataset(features: matrix, labels: [5])
+        }
+    }
+
+    @Test func tablesNameTheColumnOfClasses() throws {
+        let table = Table([
+            .init("length", .numbers([1, 2, 3])), .init("kind", .text(["b", "a", "b"])),
+            .init("width", .numbers([10, 20, 30])), .init("number", .numbers([2, 2, 1])),
+        ])
+        let dataset = try Dataset(table, label: "kind")
+        #expect(dataset.classNames == ["a", "b"] && dataset.labels == [1, 0, 1])
+        #expect(try values(dataset) == [1, 10, 2, 2, 20, 2, 3, 30, 1])
+        #expect(throws: DatasetError("memory", .textColumn("kind"))) {
+            _ = try Dataset(table, label: "number")
+        }
+        #expect(throws: DatasetError("memory", .noSuchColumn("species", found: table.columnNames))) {
+            _ = try Dataset(table, label: "species")
+        }
+        let numbered = Table(table.columns.filter { $0.name != "kind" })
+        #expect(try Dataset(numbered, label: "number").classNames == ["1", "2"])
+    }
+
+    @Test func missingValuesAreNamed() throws {
+        func table(_ missing: [Int: String]) -> Table {
+            Table([
+                .init("x", .numbers([1, .nan, 3]), missing: missing),
+                .init("y", .text(["a", "", "b"]), missing: missing),
+            ])
+        }
+        #expect(throws: DatasetError("memory", .missingValue(row: 1, column: "x"))) {
+            _ = try Dataset(table([1: "NA"]), label: "y")
+        }
+        let labelled = Table([
+            .init("x", .numbers([1, 2, 3])), .init("y", .text(["a", "", "b"]), missing: [1: ""]),
+        ])
+        #expect(throws: DatasetError("memory", .missingValue(row: 1, column: "y"))) {
+            _ = try Dataset(labelled, label: "y")
+        }
+        #expect(throws: DatasetError("memory", .valueNotUsable(row: 1, column: 0, value: "nan"))) {
+            _ = try Dataset(table([:]), label: "y")
+        }
     }
 
     // MARK: Parts

@@ -131,7 +131,7 @@ import Testing
         #expect(archive.otherMembers == ["x.txt"])
     }
 
-    @Test(arguments: ["a", "../a", "/a", ""])
+    @Test(arguments: ["a", "../a", "/a"])
     func refusesToWriteNamesItWouldNotRead(name: String) throws {
         let array = NumericArray([1.0])
         try withTemporaryFolder { folder in

@@ -56,17 +56,17 @@ import Testing
         let train = try Self.split.get().0
         let before = Compute.threadCount
         defer { Compute.threadCount = before }
-        func train_(_ threads: Int, seed: UInt64) throws -> MLP<Float> {
+        func trained(_ threads: Int, seed: UInt64) throws -> MLP<Float> {
             Compute.threadCount = threads
             var network = MLP<Float>(sizes: [64, 16, 10], seed: seed)
             try network.train(
                 on: train, with: SGD(learningRate: 0.1, momentum: 0.9), batchSize: 700, for: .epochs(3))
             return network
         }
-        let one = try train_(1, seed: 5)
-        #expect(try train_(2, seed: 5) == one)
-        #expect(try train_(5, seed: 5) == one)
-        #expect(try train_(2, seed: 6) != one)
+        let one = try trained(1, seed: 5)
+        #expect(try trained(2, seed: 5) == one)
+        #expect(try trained(5, seed: 5) == one)
+        #expect(try trained(2, seed: 6) != one)
     }
 
     @Test func probabilitiesSumToOneAndAgreeWithPredictions() throws {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file being written under a temporary name beside its own, which it gets when it is complete.
-final class AtomicFile {
+package final class AtomicFile {
     private let path: String
     private let temporaryPath: String
     private let descriptor: Int32
@@ -22,6 +22,11 @@ final class AtomicFile {
             unlink(file.temporaryPath)
             throw error
         }
+    }
+
+    /// Writes a text, over whatever file of that name there is.
+    package static func write(_ text: String, to path: String) throws(DataFileError) {
+        try write(to: path, replacing: true) { file throws(DataFileError) in try file.write(Array(text.utf8)) }
     }
 
     private init(path: String, replacing: Bool) throws(DataFileError) {

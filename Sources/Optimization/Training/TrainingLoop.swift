@@ -3,10 +3,10 @@ import DescentLinearAlgebra
 
 /// Minimizes a mean over examples by an update rule, batch after batch.
 ///
-/// One seed gives the same bits on any number of threads: the order of the examples comes from the seed alone, and the
-/// objective splits its sums in a way that does not depend on the threads. While the loop runs, denormal numbers are
-/// taken for zero on the threads that compute (a moment that has decayed to 1e-310 would make every step several
-/// times slower); the caller's floating-point mode is put back afterwards.
+/// One seed gives the same bits on any number of threads: the order of the examples comes from the seed alone, the
+/// objective splits its sums in a way that does not depend on the threads, and OpenBLAS is kept at one thread while the
+/// loop runs. Denormal numbers are taken for zero meanwhile on the threads that compute (a moment that has decayed to
+/// 1e-310 would make every step several times slower); the caller's floating-point mode is put back afterwards.
 ///
 /// The loop is a value: run it for a while, look, run it on.
 public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sendable {
@@ -85,14 +85,16 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
         onRecord: (History.Record) -> Void = { _ in }
     ) throws(TrainingError) -> History {
         try withFlushToZero { () throws(TrainingError) in
-            try runFlushed(for: budget, evaluating: schedule, evaluate: evaluate, onRecord: onRecord)
+            try OpenBLAS.withOneThread { () throws(TrainingError) in
+                try runSteps(for: budget, evaluating: schedule, evaluate: evaluate, onRecord: onRecord)
+            }
         }
         return history
     }
 }
 
 extension TrainingLoop {
-    private mutating func runFlushed(
+    private mutating func runSteps(
         for budget: Budget, evaluating schedule: EvaluationSchedule, evaluate: ([Scalar]) -> Evaluation,
         onRecord: (History.Record) -> Void
     ) throws(TrainingError) {

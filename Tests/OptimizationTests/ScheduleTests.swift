@@ -227,7 +227,8 @@ import Testing
     }
 
     @Test func rangeTestFindsWhereItDiverges() throws {
-        let loop = loop()
+        let loop = TrainingLoop<MeanSquares<Double>, SGD>(
+            minimizing: .small, with: SGD(), from: [0, 0, 0], batchSize: .all)
         let result = loop.learningRateRangeTest(in: 1e-4...1e4, updates: 60)
         #expect(result.diverged)
         #expect(result.learningRates.count == result.losses.count)

@@ -259,7 +259,7 @@ extension FiniteSumObjective {
     /// The value and the gradient for the examples of a slice.
     ///
     /// A span taken of a stored array keeps all that stores it from changing, and so is taken in a function of its own.
-    fileprivate func valueAndGradient(
+    func valueAndGradient(
         at parameters: [Scalar], examples: ArraySlice<Int32>, gradient: inout [Scalar]
     ) -> Double {
         valueAndGradient(at: parameters, examples: examples.span, gradient: &gradient)

@@ -5,7 +5,7 @@
 // 4.2.2 for the sum.)
 
 /// The sum of two Doubles that together hold a number to about 32 digits.
-struct DoubleDouble: Sendable, Equatable {
+struct DoubleDouble: Sendable, Equatable, Codable {
     var high: Double
     var low: Double
 

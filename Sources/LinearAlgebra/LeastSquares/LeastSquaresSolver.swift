@@ -21,7 +21,8 @@ struct LeastSquaresSolver {
                 observations: .init(data), names: names, targetName: targetNames[target], reason: reason,
                 configuration: configuration)
             fit.data = data
-            fits.append(fit)
+            // The rows are there: the covariance is not nil.
+            fits.append(configuration.covariance == .classical ? fit : fit.with(configuration.covariance) ?? fit)
         }
         return fits
     }

@@ -68,6 +68,13 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
         return (mean, exponents)
     }
 
+    /// Whether the parts have matching sizes, for one that was decoded.
+    var isConsistent: Bool {
+        degree >= 1 && centers.count == exponents.count && targetCenters.count == targetExponents.count
+            && (centers + targetCenters).allSatisfy(\.isFinite)
+            && (exponents + targetExponents).allSatisfy { abs($0) <= 1100 }
+    }
+
     // MARK: Coefficients
 
     /// The coefficients of constant and powers of the features, from those of the columns worked with.

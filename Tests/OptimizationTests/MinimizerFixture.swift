@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// What `Fixtures/make_minimizer_fixture.py` has computed.
 struct MinimizerFixture: Decodable {
@@ -16,7 +17,17 @@ struct MinimizerFixture: Decodable {
         var minima: [Double]
         var scipy: Counts
     }
+    struct Box: Decodable, CustomTestStringConvertible {
+        var name: String
+        var lower: Double
+        var upper: Double
+        var value: Double
+        var point: [Double]
+        var testDescription: String { "\(name) in \(lower)...\(upper)" }
+    }
     var cases: [Case]
+    /// Functions within a box, with the answer of SciPy's L-BFGS-B.
+    var boxes: [Box]
 
     static let shared: MinimizerFixture = {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -25,19 +25,9 @@ import Testing
     @Test(arguments: TestFunction.all, firstOrder.map(\.0))
     func reachesAMinimumOrSaysThatItDidNot(_ function: TestFunction, _ name: String) throws {
         let minimizer = Self.firstOrder.first { $0.0 == name }!.1
-        let golden = MinimizerFixture.named(function.name)
-        var values: [Double] = []
-        let solution = try minimizer.minimize(function, from: function.start) { values.append($0.value) }
-        // What it says is so.
-        #expect(solution.value == function.value(at: solution.point))
-        #expect(solution.gradientNorm == function.gradient(at: solution.point).reduce(0) { max($0, abs($1)) })
-        #expect(solution.value <= golden.startValue)
-        #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 })
-        #expect(values.last == solution.value)
-        #expect(solution.counts.iterations == values.count - 1)
-        let distance = golden.minima.map { abs(solution.value - $0) / max(1, abs($0)) }.min()!
-        print("\(name) on \(function.name): off \(distance); \(solution)")
-        #expect(distance <= 1e-8 || !solution.isConverged)
+        try expectHonesty(of: function) { observe throws(MinimizerError) in
+            try minimizer.minimize(function, from: function.start, observing: observe)
+        }
     }
 
     /// The same stopping rule and memory as SciPy's default, the same start.
@@ -100,4 +90,28 @@ import Testing
             #expect(first == second)
         }
     }
+}
+
+/// Runs a minimizer on a test function from its usual start and checks that what it says is so.
+///
+/// - Returns: How far above the nearest minimum known it ended, relative to a value above 1.
+@discardableResult
+func expectHonesty(
+    of function: TestFunction, weight: Double = 1,
+    _ minimize: ((MinimizerProgress<Double>) -> Void) throws(MinimizerError) -> Solution<Double>
+) throws -> Double {
+    let golden = MinimizerFixture.named(function.name)
+    var values: [Double] = []
+    let solution = try minimize { values.append($0.value) }
+    let value = function.value(at: solution.point)
+    #expect(abs(solution.value - weight * value) <= 1e-13 * abs(value))
+    let norm = weight * function.gradient(at: solution.point).reduce(0) { max($0, abs($1)) }
+    #expect(abs(solution.gradientNorm - norm) <= 1e-9 * norm + 1e-9 || weight != 1)
+    // Never up, and reported at every step.
+    #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 })
+    #expect(values.last == solution.value)
+    #expect(solution.counts.iterations == values.count - 1)
+    let distance = golden.minima.map { abs(value - $0) / max(1, abs($0)) }.min()!
+    #expect(distance <= 1e-8 || !solution.isConverged, "off by \(distance): \(solution)")
+    return distance
 }

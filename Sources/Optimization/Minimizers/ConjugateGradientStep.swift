@@ -70,8 +70,10 @@ func conjugateGradientStep<O: HessianObjective>(
         squared = newSquared
     }
     if largestMagnitude(step.vector) == 0 {
-        step.vector = gradient
-        negate(&step.vector)
+        // No product to go by: along the gradient, as far as the ball lets.
+        let length = min(1, radius / dot(gradient, gradient).squareRoot())
+        combine(gradient, times: -length, with: &step.vector, times: 0)
+        step.isOnBoundary = length < 1
     }
     return step
 }

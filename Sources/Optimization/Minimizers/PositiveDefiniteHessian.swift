@@ -20,8 +20,8 @@ struct PositiveDefiniteHessian<Scalar: MatrixScalar> {
         }
         guard let eigen = try? SymmetricEigen(hessian) else { return nil }
         let largest = eigen.values.reduce(0) { max($0, abs($1)) }
-        guard largest > 0 else { return nil }
-        let floor = largest * Scalar.ulpOfOne.squareRoot()
+        // A Hessian of zeros says as much as none: the unit matrix, which leads along the gradient.
+        let floor = largest > 0 ? largest * Scalar.ulpOfOne.squareRoot() : 1
         form = .reflected(values: eigen.values.map { max(abs($0), floor) }, vectors: eigen.vectors)
     }
 

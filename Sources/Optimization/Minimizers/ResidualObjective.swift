@@ -4,6 +4,9 @@ import DescentLinearAlgebra
 ///
 /// It is an `Objective` too, with gradient Jᵀr, so that any minimizer takes it; `LevenbergMarquardt` makes use of the form.
 public protocol ResidualObjective<Scalar>: Objective {
+    /// The type of one parameter: `Float` or `Double`.
+    associatedtype Scalar
+
     /// The number of residuals.
     var residualCount: Int { get }
 

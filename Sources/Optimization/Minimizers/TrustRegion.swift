@@ -84,19 +84,18 @@ public struct TrustRegion: CurvatureMinimizer {
             // Where the decrease foretold is rounding error, the ratio says nothing; a level step may still flatten.
             let isRounding = predicted <= precision * abs(state.value)
             let ratio = (state.value - value) / predicted
-            if (isRounding || ratio > 1e-4), state.accept(&trial, value: value, gradient: &trialGradient) {
+            if isRounding || ratio > 1e-4, state.accept(&trial, value: value, gradient: &trialGradient) {
                 dogleg = nil
                 observe(state.progress())
-            } else if value.isFinite {
-                // A finite trial that is too high, or has a gradient that is not finite.
-                state.note(finite: largestMagnitude(trialGradient).isFinite)
+                if ratio > 0.75, step.isOnBoundary {
+                    radius = min(2 * radius, maximumRadius)
+                } else if !isRounding, ratio < 0.25 {
+                    radius = min(radius, length) / 4
+                }
             } else {
-                state.note(finite: false)
-            }
-            if !(ratio >= 0.25), !(isRounding && ratio >= 0) {
+                // Always smaller after a step that was not taken, so that there is an end.
+                state.note(finite: value.isFinite && largestMagnitude(trialGradient).isFinite)
                 radius = min(radius, length) / 4
-            } else if ratio > 0.75, step.isOnBoundary {
-                radius = min(2 * radius, maximumRadius)
             }
         }
     }

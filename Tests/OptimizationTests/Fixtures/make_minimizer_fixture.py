@@ -176,10 +176,24 @@ for name, start, residuals in SQUARES:
 cases.append(run("Branin", [2.5, 7.5], with_gradient(branin)))
 cases.append(run("McCormick", [-.5, -1], with_gradient(mccormick)))
 cases.append(run("Rosenbrock 1000", [-1.2, 1] * 500, rosenbrock1000))
+# Boxes that cut the minimum off, with the answer of L-BFGS-B run to the end.
+BOXES = [("Rosenbrock", -2, .5), ("Rosenbrock", -.5, .9), ("Beale", .6, 2), ("Helical valley", -2, -.1),
+         ("Wood", .2, .9), ("Powell singular", .5, 4), ("Box", 1, 8), ("Broyden tridiagonal", -.5, 3),
+         ("Trigonometric", .05, .3), ("Himmelblau", 0, 2.5), ("Variably dimensioned", .2, .8),
+         ("Brown-Dennis", -4, 4), ("Kowalik-Osborne", .1, .4), ("Bard", 1, 3)]
+boxes = []
+for name, low, high in BOXES:
+    start, residuals = next((start, residuals) for other, start, residuals in SQUARES if other == name)
+    both = with_gradient(lambda x, residuals=residuals: np.sum(np.asarray(residuals(x)) ** 2))
+    answer = minimize(both, np.clip(np.asarray(start, float), low, high), jac=True, method="L-BFGS-B",
+                      bounds=[(low, high)] * len(start), options=dict(ftol=1e-16, gtol=1e-11, maxiter=100000))
+    boxes.append(dict(name=name, lower=low, upper=high, value=float(answer.fun), point=list(answer.x)))
+    print(name, low, high, answer.fun, answer.x, answer.nfev)
+
 folder = os.path.dirname(os.path.abspath(__file__))
 target = os.path.join(folder, "minimizers.json")
 with open(target + ".tmp", "w") as file:
-    json.dump(dict(scipy=scipy.__version__, numpy=np.__version__, cases=cases), file, indent=1)
+    json.dump(dict(scipy=scipy.__version__, numpy=np.__version__, cases=cases, boxes=boxes), file, indent=1)
 os.replace(target + ".tmp", target)
 for case in cases:
     print(case["name"], case["startValue"], case["minima"], case["scipy"])

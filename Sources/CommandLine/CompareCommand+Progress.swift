@@ -76,18 +76,23 @@ struct ComparisonProgress: Sendable {
 
     /// Seconds to the end; `nil` while no run has been completed.
     var secondsLeft: Double? {
-        let known = tuning.values.compactMap(\.value) + measuring.values.compactMap { $0.value.map { $0 / sizeRatio } }
+        let known =
+            tuning.values.compactMap(\.value)
+            + measuring.values.compactMap { $0.value.map { $0 / sizeRatio } }
         guard !known.isEmpty else { return nil }
         let typical = known.reduce(0, +) / Double(known.count)
         var seconds = 0.0
         for (method, count) in pendingTuning {
             seconds += Double(count) * (tuning[method]?.value ?? typical) / Double(threads)
         }
-        for (method, count) in pendingMeasuring { seconds += Double(count) * measuredSeconds(method, typical) }
+        for (method, count) in pendingMeasuring {
+            seconds += Double(count) * measuredSeconds(method, typical)
+        }
         for (key, fraction) in fractions {
             let run =
                 key.replicate == nil
-                ? (tuning[key.method]?.value ?? typical) / Double(threads) : measuredSeconds(key.method, typical)
+                ? (tuning[key.method]?.value ?? typical) / Double(threads)
+                : measuredSeconds(key.method, typical)
             seconds -= min(fraction, 1) * run
         }
         return max(seconds, 0)

@@ -19,13 +19,13 @@ struct CompareCommand: ParsableCommand {
             Examples:
               descent compare
               descent compare --data digits --scaling standardize --epochs 50
-              descent compare --optimizers sgd,adam --model mlp --hidden 128,64 --replicates 3
+              descent compare --optimizers sgd,adam --model mlp --hidden 128,64
               descent compare --learning-rates sgd=0.1,adam=1e-3 --output results/given
               descent compare --data fashion.npz --format json --quiet > fashion.json
             """)
 
     @Option(
-        help: ArgumentHelp("The methods, out of \(ComparedMethod.names).", valueName: "names"),
+        help: ArgumentHelp("The methods, out of \(ComparedMethod.names). (default: all)", valueName: "names"),
         transform: Self.methods)
     var optimizers = ComparedMethod.all
 
@@ -38,15 +38,19 @@ struct CompareCommand: ParsableCommand {
             """, valueName: "path"))
     var data: String?
 
-    @Option(help: "The model: softmax or mlp.")
+    @Option(help: "The model: softmax regression or a multilayer perceptron.")
     var model = Model.softmax
 
     @Option(
-        help: ArgumentHelp("The widths of the network's hidden layers.", valueName: "widths"),
+        help: ArgumentHelp(
+            "The widths of the perceptron's hidden layers. (default: 128,64)", valueName: "widths"),
         transform: Self.widths)
     var hidden = [128, 64]
 
-    @Option(help: "How features are scaled: automatic (pixels to 0…1, others standardized), standardize, range, none.")
+    @Option(
+        help:
+            "How features are scaled; automatic takes pixels to 0…1 and standardizes others."
+    )
     var scaling = FeatureScaling.automatic
 
     @Option(help: ArgumentHelp("λ in the penalty λ/2 ‖w‖² on the weights.", valueName: "lambda"))
@@ -64,11 +68,12 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "The seed from which everything random follows.")
     var seed: UInt64 = 0
 
-    @Option(help: "Threads to work on; by default as many as there are processors.")
+    @Option(help: "Threads to work on. (default: the number of processors)")
     var threads: Int?
 
     @Option(
-        help: ArgumentHelp("Rates that are given and not chosen, as in sgd=0.1,adam=1e-3.", valueName: "rates"),
+        help: ArgumentHelp(
+            "Rates that are given and not chosen, as in sgd=0.1,adam=1e-3.", valueName: "rates"),
         transform: Self.rates)
     var learningRates: [String: Double] = [:]
 
@@ -81,7 +86,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder for tables and pictures.", valueName: "folder"))
     var output = "results"
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print.")
     var format = Format.text
 
     @Flag(help: "Say nothing while at work.")
@@ -116,7 +121,8 @@ struct CompareCommand: ParsableCommand {
         try require(targetLoss?.isFinite ?? true, "--target-loss must be a number, not \(targetLoss ?? 0).")
         try require(!output.isEmpty, "--output needs the name of a folder.")
         for name in learningRates.keys.sorted() where !optimizers.contains(where: { $0.name == name }) {
-            throw ValidationError("--learning-rates gives a rate for \(name), which --optimizers does not name.")
+            throw ValidationError(
+                "--learning-rates gives a rate for \(name), which --optimizers does not name.")
         }
     }
 }
@@ -134,7 +140,9 @@ extension CompareCommand {
         var methods: [ComparedMethod] = []
         for name in words(list) {
             methods.append(try method(named: name))
-            if methods.count(where: { $0.name == name }) > 1 { throw ValidationError("\(name) is named twice.") }
+            if methods.count(where: { $0.name == name }) > 1 {
+                throw ValidationError("\(name) is named twice.")
+            }
         }
         if methods.isEmpty { throw ValidationError("no method is named. Known: \(ComparedMethod.names).") }
         return methods
@@ -144,7 +152,8 @@ extension CompareCommand {
     static func widths(_ list: String) throws -> [Int] {
         let widths = try words(list).map { word in
             guard let width = Int(word), (1...1_000_000).contains(width) else {
-                throw ValidationError("'\(word)' is not the width of a layer: whole numbers from 1, as in 128,64.")
+                throw ValidationError(
+                    "'\(word)' is not the width of a layer: whole numbers from 1, as in 128,64.")
             }
             return width
         }
@@ -161,7 +170,9 @@ extension CompareCommand {
                 throw ValidationError("'\(word)' is not a name and a positive rate, as in adam=1e-3.")
             }
             let name = try method(named: sides[0]).name
-            if rates.updateValue(rate, forKey: name) != nil { throw ValidationError("\(name) has two rates.") }
+            if rates.updateValue(rate, forKey: name) != nil {
+                throw ValidationError("\(name) has two rates.")
+            }
         }
         if rates.isEmpty { throw ValidationError("no rate is given, as in adam=1e-3.") }
         return rates
@@ -173,8 +184,10 @@ extension CompareCommand {
 
     private static func method(named name: String) throws -> ComparedMethod {
         if let method = ComparedMethod.all.first(where: { $0.name == name }) { return method }
-        let nearest = ComparedMethod.all.map { (name: $0.name, distance: distance($0.name, name.lowercased())) }
-            .min { $0.distance < $1.distance }
+        let nearest = ComparedMethod.all.map {
+            (name: $0.name, distance: distance($0.name, name.lowercased()))
+        }
+        .min { $0.distance < $1.distance }
         var message = "there is no method '\(name)'."
         if let nearest, nearest.distance <= 2 { message += " Did you mean \(nearest.name)?" }
         throw ValidationError(message + " Known: \(ComparedMethod.names).")

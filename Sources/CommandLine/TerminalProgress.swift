@@ -1,5 +1,5 @@
+import Descent
 import Glibc
-import Synchronization
 
 /// A line that says how far things are, on standard error: renewed in place on a terminal, and nowhere else.
 ///
@@ -8,7 +8,7 @@ import Synchronization
 final class TerminalProgress: Sendable {
     private let terminal: Terminal
     private let isQuiet: Bool
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     private struct State {
         var isShown = false
@@ -36,7 +36,7 @@ final class TerminalProgress: Sendable {
             state.isShown = true
             // A line that reaches the last column would wrap and could not be wiped.
             let text = line().prefix(max(10, (terminal.width ?? 80) - 1))
-            Self.write("\r\(text)\u{1B}[K")
+            StandardError.write("\r\(text)\u{1B}[K")
         }
     }
 
@@ -44,7 +44,7 @@ final class TerminalProgress: Sendable {
     func say(_ message: String) {
         guard !isQuiet else { return }
         state.withLock { state in
-            Self.write((state.isShown ? "\r\u{1B}[K" : "") + message + "\n")
+            StandardError.write((state.isShown ? "\r\u{1B}[K" : "") + message + "\n")
             state.isShown = false
             state.lastShown = nil
         }
@@ -53,7 +53,7 @@ final class TerminalProgress: Sendable {
     /// Wipes the line; nothing is shown any more.
     func finish() {
         state.withLock { state in
-            if state.isShown { Self.write("\r\u{1B}[K") }
+            if state.isShown { StandardError.write("\r\u{1B}[K") }
             state.isShown = false
             state.isOver = true
         }
@@ -65,18 +65,6 @@ final class TerminalProgress: Sendable {
         let (full, empty) = terminal.isUnicode ? ("█", "░") : ("#", "-")
         return (terminal.isUnicode ? "" : "[") + String(repeating: full, count: filled)
             + String(repeating: empty, count: width - filled) + (terminal.isUnicode ? "" : "]")
-    }
-
-    private static func write(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in
-            var written = 0
-            while written < bytes.count {
-                let count = Glibc.write(STDERR_FILENO, bytes.baseAddress! + written, bytes.count - written)
-                if count < 0 && errno != EINTR { return }
-                written += max(count, 0)
-            }
-        }
     }
 
     private static func wipeOnInterrupt() {

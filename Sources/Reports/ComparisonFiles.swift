@@ -1,4 +1,6 @@
+import DescentDatasets
 import DescentOptimization
+import Glibc
 
 /// The files that a comparison leaves in a folder.
 public struct ComparisonFiles: Sendable {
@@ -16,10 +18,10 @@ public struct ComparisonFiles: Sendable {
     ///   - result: What to write.
     ///   - folder: Made if it is not there.
     ///   - drawing: Whether to run gnuplot; scripts and data are written in any case.
-    /// - Throws: ``ReportError`` when a file cannot be written. That gnuplot is missing or fails is no error: see
+    /// - Throws: ``ReportError`` or `DataFileError` when a file cannot be written. That gnuplot is missing or fails is no error: see
     ///   ``toDraw``.
     public init(_ result: OptimizerComparisonResult, in folder: String, drawing: Bool = true) throws {
-        try AtomicFile.makeFolder(folder)
+        try OutputFolder.make(folder)
         func put(_ text: String, _ name: String) throws {
             try AtomicFile.write(text, to: "\(folder)/\(name)")
             written.append("\(folder)/\(name)")
@@ -31,13 +33,19 @@ public struct ComparisonFiles: Sendable {
         if let figure = result.learningRatesFigure {
             try put(result.gridCSV, "learning-rates.csv")
             scripts.append(GnuplotScript(figure, name: "learning-rates"))
+        } else {
+            // Those of an earlier comparison would be taken for this one's.
+            for ending in ["csv", "gnuplot", "dat", "svg", "png"] {
+                unlink("\(folder)/learning-rates.\(ending)")
+            }
         }
         for script in scripts {
             try put(script.data, script.dataName)
             try put(script.script, script.scriptName)
-            for picture in script.pictureNames { AtomicFile.remove("\(folder)/\(picture)") }
+            for picture in script.pictureNames { unlink("\(folder)/\(picture)") }
         }
-        let command = "(cd \(Self.shellQuoted(folder)) && gnuplot \(scripts.map(\.scriptName).joined(separator: " ")))"
+        let command =
+            "(cd \(Self.shellQuoted(folder)) && gnuplot \(scripts.map(\.scriptName).joined(separator: " ")))"
         guard drawing else {
             toDraw = ("not asked to draw", command)
             return
@@ -60,13 +68,15 @@ public struct ComparisonFiles: Sendable {
         let plain = word.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "_"),
                 UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: ","):
                 true
             default: false
             }
         }
         if plain && !word.isEmpty { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            + "'"
     }
 }

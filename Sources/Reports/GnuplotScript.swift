@@ -4,27 +4,27 @@
 /// `gnuplot NAME.gnuplot`. Defining `suffix` (`gnuplot -e "suffix='.partial'" …`) makes it append that to the names.
 /// Colours are those of Okabe and Ito (*Color Universal Design*, 2008), which the colour-blind can tell apart; lines
 /// differ in their dashes too.
-public struct GnuplotScript: Sendable, Equatable {
+package struct GnuplotScript: Sendable, Equatable {
     /// The name that the files share, without extension.
-    public let name: String
+    package let name: String
     /// The script.
-    public let script: String
+    package let script: String
     /// The data: a block for each curve, columns x, y, lower and upper bound, blocks separated by two empty lines.
-    public let data: String
+    package let data: String
 
     /// The name of the script's file.
-    public var scriptName: String { name + ".gnuplot" }
+    package var scriptName: String { name + ".gnuplot" }
     /// The name of the data file.
-    public var dataName: String { name + ".dat" }
+    package var dataName: String { name + ".dat" }
     /// The names of the pictures that the script draws.
-    public var pictureNames: [String] { [name + ".svg", name + ".png"] }
+    package var pictureNames: [String] { [name + ".svg", name + ".png"] }
 
     /// The script that draws `figure`.
     ///
     /// - Parameters:
     ///   - figure: What to draw.
     ///   - name: The name that the files are to share: letters, digits, `-` and `_`.
-    public init(_ figure: Figure, name: String) {
+    package init(_ figure: Figure, name: String) {
         self.name = name
         var data = "# \(Self.oneLine(figure.title))\n# x y lower upper\n"
         var plots: [String] = []
@@ -43,7 +43,8 @@ public struct GnuplotScript: Sendable, Equatable {
                 layers += Self.layers(curve, points, block: block)
                 block += 1
             }
-            plots.append(Self.panel(panel, at: index, of: figure, xRange: xRange, yRange: yRange, layers: layers))
+            plots.append(
+                Self.panel(panel, at: index, of: figure, xRange: xRange, yRange: yRange, layers: layers))
         }
         self.data = data
         self.script = Self.head(figure, name: name) + plots.joined() + Self.foot(figure)
@@ -54,7 +55,9 @@ public struct GnuplotScript: Sendable, Equatable {
     private static let colors = [
         "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C8C8C",
     ]
-    private static let dashes = ["solid", "(14,5)", "(5,4)", "(14,4,3,4)", "(2,3)", "(20,5)", "solid", "(8,8)"]
+    private static let dashes = [
+        "solid", "(14,5)", "(5,4)", "(14,4,3,4)", "(2,3)", "(20,5)", "solid", "(8,8)",
+    ]
 
     private static func color(_ index: Int) -> String { "'\(colors[index % colors.count])'" }
 
@@ -67,7 +70,8 @@ public struct GnuplotScript: Sendable, Equatable {
     private static func block(
         _ curve: Curve, _ points: [Curve.Point], panel: Panel, yRange: ClosedRange<Double>
     ) -> String {
-        var text = "\n\n# \(oneLine(panel.y.label)) against \(oneLine(panel.x.label)): \(oneLine(curve.label))\n"
+        var text =
+            "\n\n# \(oneLine(panel.y.label)) against \(oneLine(panel.x.label)): \(oneLine(curve.label))\n"
         for point in points {
             let y = panel.y.drawn(point.y)
             var bounds = [point.lower ?? point.y, point.upper ?? point.y].map { bound in
@@ -89,13 +93,17 @@ public struct GnuplotScript: Sendable, Equatable {
         case .line:
             var layers = [(2, "\(source) using 1:2 with lines \(stroke(curve.color, width: 2.2))")]
             if points.contains(where: { $0.lower != nil && $0.upper != nil }) {
-                layers.append((0, "\(source) using 1:3:4 with filledcurves fs transparent solid 0.2 noborder fc rgb \(ink)"))
+                layers.append(
+                    (
+                        0,
+                        "\(source) using 1:3:4 with filledcurves fs transparent solid 0.2 noborder fc rgb \(ink)"
+                    ))
             }
             return layers
         case .dottedLine:
             return [(2, "\(source) using 1:2 with linespoints \(stroke(curve.color, width: 2)) pt 7 ps 0.7")]
         case .excluded:
-            return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1 dt (1,4)")]
+            return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1.7 dt (2,3)")]
         case .rings:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 2.4")]
         case .crosses:
@@ -131,7 +139,8 @@ public struct GnuplotScript: Sendable, Equatable {
     }
 
     private static func panel(
-        _ panel: Panel, at index: Int, of figure: Figure, xRange: ClosedRange<Double>, yRange: ClosedRange<Double>,
+        _ panel: Panel, at index: Int, of figure: Figure, xRange: ClosedRange<Double>,
+        yRange: ClosedRange<Double>,
         layers: [(order: Int, text: String)]
     ) -> String {
         let frame = frame(at: index, of: figure)
@@ -160,20 +169,24 @@ public struct GnuplotScript: Sendable, Equatable {
             }
             text += "set \(letter)tics (\(list.joined(separator: ", ")))\n"
         }
-        return text + "set \(letter)label \(quoted(axis.label))\n"
+        // The SVG terminal puts the label below an axis farther away than the PNG one does.
+        let offset = letter == "x" ? " offset 0,(format eq 'svg' ? 0.7 : 0)" : ""
+        return text + "set \(letter)label \(quoted(axis.label))\(offset)\n"
     }
 
     private static func foot(_ figure: Figure) -> String {
         let lines = figure.notes
         var text = "\n# Title, legend and notes\n"
-        text += "set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1\n"
+        text +=
+            "set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1\n"
         text += "unset logscale; unset tics; unset border; unset grid; unset xlabel; unset ylabel\n"
         text += "set xrange [0:1]; set yrange [0:1]\n"
         let pixel = 1 / Double(figure.height)
         let small = "(format eq 'svg' ? 'sans-serif,12' : 'Sans,9')"
         text += "set label 1 \(quoted(figure.title)) at screen 0.5, screen \(rounded(1 - 20 * pixel)) center "
-        text += "font (format eq 'svg' ? 'sans-serif:Bold,16' : 'Sans:Bold,12')\n"
-        text += "set label 2 \(quoted(figure.subtitle)) at screen 0.5, screen \(rounded(1 - 44 * pixel)) center "
+        text += "font (format eq 'svg' ? 'sans-serif,17' : 'Sans:Bold,12')\n"
+        text +=
+            "set label 2 \(quoted(figure.subtitle)) at screen 0.5, screen \(rounded(1 - 44 * pixel)) center "
         text += "font \(small) textcolor rgb '#444444'\n"
         for (index, note) in lines.enumerated() {
             let y = rounded(Double(lines.count - index) * noteHeight * pixel - 6 * pixel)
@@ -181,15 +194,17 @@ public struct GnuplotScript: Sendable, Equatable {
             text += "font \(small) textcolor rgb '#444444'\n"
         }
         let y = rounded((Double(lines.count) * noteHeight + legendHeight / 2 + 4) * pixel)
-        text += "set key horizontal center center at screen 0.5, screen \(y) reverse Left samplen 4 spacing 1.2 width 1\n"
+        text +=
+            "set key horizontal center center at screen 0.5, screen \(y) reverse Left samplen 4 spacing 1.2 width 3\n"
         let entries = figure.legend.map { entry -> String in
             let title = "title \(quoted(entry.label))"
             // A mark means the same whatever the colour.
             let ink = "lc rgb \(entry.form == .excluded ? color(entry.color) : "'#444444'")"
             switch entry.form {
             case .line: return "2 with lines \(stroke(entry.color, width: 2.2)) \(title)"
-            case .dottedLine: return "2 with linespoints \(stroke(entry.color, width: 2)) pt 7 ps 0.7 \(title)"
-            case .excluded: return "2 with lines \(ink) lw 1 dt (1,4) \(title)"
+            case .dottedLine:
+                return "2 with linespoints \(stroke(entry.color, width: 2)) pt 7 ps 0.7 \(title)"
+            case .excluded: return "2 with lines \(ink) lw 1.7 dt (2,3) \(title)"
             case .rings: return "2 with points \(ink) lw 2 pt 6 ps 2.4 \(title)"
             case .crosses: return "2 with points \(ink) lw 2 pt 2 ps 1.3 \(title)"
             }
@@ -212,7 +227,9 @@ public struct GnuplotScript: Sendable, Equatable {
         let (row, column) = (index / figure.columns, index % figure.columns)
         let (width, height) = (Double(figure.width), Double(figure.height))
         let foot = legendHeight + noteHeight * Double(figure.notes.count) + 8
-        let cell = (width: (width - 16) / Double(figure.columns), height: (height - titleHeight - foot) / Double(rows))
+        let cell = (
+            width: (width - 16) / Double(figure.columns), height: (height - titleHeight - foot) / Double(rows)
+        )
         // Room for tick labels; and for an axis label in those columns and rows that have one.
         let peers = figure.panels.indices.filter { $0 % figure.columns == column }.map { figure.panels[$0] }
         let roomLeft = peers.contains { !$0.y.label.isEmpty } ? 78.0 : 52.0
@@ -222,14 +239,17 @@ public struct GnuplotScript: Sendable, Equatable {
         let right = Double(column + 1) * cell.width
         let top = height - titleHeight - Double(row) * cell.height
         let bottom = top - cell.height + roomBelow
-        return (rounded(left / width), rounded(right / width), rounded(bottom / height), rounded(top / height))
+        return (
+            rounded(left / width), rounded(right / width), rounded(bottom / height), rounded(top / height)
+        )
     }
 
     private static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
 
-    /// A string for gnuplot. In single quotes nothing is expanded, backquotes least of all.
+    /// A string for gnuplot in single quotes, in which nothing is expanded, backquotes least of all.
     static func quoted(_ text: String) -> String {
-        "'" + oneLine(text).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+        "'" + oneLine(text).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+            + "'"
     }
 
     private static func oneLine(_ text: String) -> String {

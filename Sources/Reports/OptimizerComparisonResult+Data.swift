@@ -40,7 +40,8 @@ extension OptimizerComparisonResult {
             try result.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(result.summaries, forKey: .summary)
-            try container.encode(Metric.allCases.flatMap { result.pairedDifferences(by: $0) }, forKey: .pairedDifferences)
+            try container.encode(
+                Metric.allCases.flatMap { result.pairedDifferences(by: $0) }, forKey: .pairedDifferences)
         }
     }
 
@@ -49,7 +50,8 @@ extension OptimizerComparisonResult {
     /// One row for each evaluation point of each run.
     public var curvesCSV: String {
         var table = CommaSeparated([
-            "method", "learning_rate", "replicate", "seed", "outcome", "epoch", "updates", "gradient_evaluations",
+            "method", "learning_rate", "replicate", "seed", "outcome", "epoch", "updates",
+            "gradient_evaluations",
             "seconds", "training_loss", "test_loss", "test_accuracy",
         ])
         for method in methods {
@@ -57,7 +59,8 @@ extension OptimizerComparisonResult {
                 for record in run.history.records {
                     table.append([
                         method.name, Self.number(method.learningRate), "\(index + 1)", "\(run.seed)",
-                        Self.word(run.outcome), Self.number(record.epoch), "\(record.updates)", "\(record.samples)",
+                        Self.word(run.outcome), Self.number(record.epoch), "\(record.updates)",
+                        "\(record.samples)",
                         Self.number(record.seconds), Self.number(record.trainingLoss),
                         Self.number(record.validationLoss), Self.number(record.validationAccuracy),
                     ])
@@ -74,7 +77,10 @@ extension OptimizerComparisonResult {
             "seconds_to_common_loss",
         ]
         var table = CommaSeparated(
-            ["method", "rule", "batch_size", "learning_rate", "runs", "diverged", "common_loss", "reached_common_loss"]
+            [
+                "method", "rule", "batch_size", "learning_rate", "runs", "diverged", "common_loss",
+                "reached_common_loss",
+            ]
                 + names.flatMap { [$0 + "_mean", $0 + "_sd", $0 + "_ci95"] })
         for (method, summary) in zip(methods, summaries) {
             table.append(

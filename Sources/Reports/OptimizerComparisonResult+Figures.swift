@@ -8,30 +8,32 @@ extension OptimizerComparisonResult {
     /// method share their evaluation points in epochs, updates and gradient evaluations. In seconds they do not: there
     /// each run is interpolated linearly at the mean time of each evaluation point, as far as every run went. Diverged
     /// runs are in no mean; each is a thin dotted line as far as its loss was finite.
-    public var curvesFigure: Figure {
+    package var curvesFigure: Figure {
         let hasAccuracy = methods.contains { $0.completed.contains { $0.testAccuracy != nil } }
         let measures = hasAccuracy ? [Measure.loss, .accuracy] : [.loss]
         let panels = measures.flatMap { measure in
             Abscissa.allCases.map { abscissa in
                 panel(
-                    measure, against: abscissa, labelled: (x: measure == measures.last, y: abscissa == .epochs))
+                    measure, against: abscissa,
+                    labelled: (x: measure == measures.last, y: abscissa == .epochs))
             }
         }
+        let choice = methods.allSatisfy(\.grid.isEmpty) ? "as given" : "chosen by \(settings.selection)"
         let several = settings.replicates > 1
         return Figure(
             title: "\(problem.data), \(problem.model): "
                 + (several ? "\(settings.replicates) paired runs of each method" : "one run of each method"),
             subtitle: (several ? "mean and 95 % t-interval; " : "one run, so no intervals; ")
-                + "learning rate in brackets, chosen by \(settings.selection)",
+                + "learning rate in brackets, \(choice)",
             notes: divergenceNotes, columns: Abscissa.allCases.count, panels: panels, width: 1760,
             height: (hasAccuracy ? 880 : 520) + 19 * divergenceNotes.count)
     }
 
     /// The training loss against gradient evaluations alone: a small panel, for a terminal.
-    public var lossPanel: Panel { panel(.loss, against: .samples, labelled: (true, true)) }
+    package var lossPanel: Panel { panel(.loss, against: .samples, labelled: (true, true)) }
 
     /// The final validation loss of every learning rate that was tried, the chosen ones ringed; `nil` when none were.
-    public var learningRatesFigure: Figure? {
+    package var learningRatesFigure: Figure? {
         guard methods.contains(where: { !$0.grid.isEmpty }) else { return nil }
         let finite = methods.flatMap(\.grid).filter { $0.outcome == .completed }.compactMap(\.validationLoss)
         let positive = finite.allSatisfy { $0 > 0 }
@@ -40,7 +42,8 @@ extension OptimizerComparisonResult {
         func level(_ index: Int) -> Double {
             let above = 0.12 + 0.05 * Double(methods.count - 1 - index)
             return positive
-                ? high * .pow(max(high / low, 1.5), above) : high + above * max(high - low, abs(high) * 0.1 + 1e-9)
+                ? high * .pow(max(high / low, 1.5), above)
+                : high + above * max(high - low, abs(high) * 0.1 + 1e-9)
         }
         var curves: [Curve] = []
         for (index, method) in methods.enumerated() where !method.grid.isEmpty {
@@ -76,7 +79,9 @@ extension OptimizerComparisonResult {
     /// One sentence for each method with diverged runs.
     private var divergenceNotes: [String] {
         methods.compactMap { method in
-            if method.learningRate == nil { return "\(method.name): diverged at every learning rate tried, not drawn" }
+            if method.learningRate == nil {
+                return "\(method.name): diverged at every learning rate tried, not drawn"
+            }
             guard method.divergedCount > 0 else { return nil }
             return "\(method.name): \(method.divergedCount) of \(method.replicates.count) runs diverged "
                 + "(thin dotted lines, in no mean)"

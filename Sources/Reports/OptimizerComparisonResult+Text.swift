@@ -8,7 +8,9 @@ extension OptimizerComparisonResult {
     ///   - ascii: Whether to do without characters outside ASCII.
     public func text(width: Int? = nil, ascii: Bool = false) -> String {
         let limit = min(width ?? 100, 100)
-        var blocks = [introduction(width: limit), table(ascii: ascii).lines(width: width, rule: ascii ? "-" : "─")]
+        var blocks = [
+            introduction(width: limit), table(ascii: ascii).lines(width: width, rule: ascii ? "-" : "─"),
+        ]
         let notes = tableNotes
         if !notes.isEmpty { blocks[1] += notes.flatMap { Self.wrapped($0, width: limit) } }
         if let differences = differenceTable(ascii: ascii) {
@@ -18,21 +20,24 @@ extension OptimizerComparisonResult {
                     + differences.lines(width: width, rule: ascii ? "-" : "─"))
         }
         blocks.append(conclusion.flatMap { Self.wrapped($0, width: limit) })
-        let text = blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+        let text =
+            blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
         return ascii ? Self.asciiOnly(text) : text
     }
 
     /// Two or three lines about the problem and the runs.
     private func introduction(width: Int) -> [String] {
         var data = "\(problem.data): \(NumberFormat.count(problem.trainingExamples)) training"
-        data += problem.testExamples > 0 ? " and \(NumberFormat.count(problem.testExamples)) test examples" : " examples"
+        data +=
+            problem.testExamples > 0
+            ? " and \(NumberFormat.count(problem.testExamples)) test examples" : " examples"
         data += ", \(problem.features) features"
         if let classes = problem.classes { data += ", \(classes) classes" }
         var model = "\(problem.model), \(NumberFormat.count(problem.parameterCount)) parameters"
         if problem.scaling != "none" { model += ", \(problem.scaling)" }
         if problem.penalty > 0 { model += ", penalty \(NumberFormat.shortest(problem.penalty))/2 ‖w‖²" }
         let runs =
-            "\(settings.epochs) epochs, batches of \(settings.batchSize), "
+            "\(settings.epochs) epoch\(settings.epochs == 1 ? "" : "s"), batches of \(settings.batchSize), "
             + (settings.replicates == 1 ? "one run" : "\(settings.replicates) paired runs")
             + " of each method, seed \(settings.seed)"
         return [data, model, runs].flatMap { Self.wrapped($0, width: width) }
@@ -47,7 +52,9 @@ extension OptimizerComparisonResult {
             .init("method", alignment: .left), .init("learning", "rate"), .init("training", "loss"),
         ]
         if problem.testExamples > 0 { columns += [.init("test", "loss"), .init("test", "accuracy")] }
-        if commonLoss != nil { columns += [.init("epochs", race), .init("updates", race), .init("seconds", race)] }
+        if commonLoss != nil {
+            columns += [.init("epochs", race), .init("updates", race), .init("seconds", race)]
+        }
         columns.append(.init("runs", "diverged"))
         var table = TextTable(columns: columns)
         for summary in summaries {
@@ -57,10 +64,12 @@ extension OptimizerComparisonResult {
                     return NumberFormat.trimmingZeros(NumberFormat.significant(estimate.mean, digits: digits))
                 }
                 return NumberFormat.estimate(
-                    mean: estimate.mean, halfWidth: estimate.halfWidth, digits: digits, plusMinus: ascii ? "+-" : "±")
+                    mean: estimate.mean, halfWidth: estimate.halfWidth, digits: digits,
+                    plusMinus: ascii ? "+-" : "±")
             }
             var row = [
-                summary.method, summary.learningRate.map(NumberFormat.shortest) ?? "none", cell(.trainingLoss),
+                summary.method, summary.learningRate.map(NumberFormat.shortest) ?? "none",
+                cell(.trainingLoss),
             ]
             if problem.testExamples > 0 { row += [cell(.testLoss), cell(.testAccuracy)] }
             if commonLoss != nil {
@@ -85,14 +94,18 @@ extension OptimizerComparisonResult {
     private var tableNotes: [String] {
         var notes: [String] = []
         if settings.replicates > 1 {
-            notes.append("Mean ± half a 95 % t-interval over the completed runs; training loss over the whole training set.")
+            notes.append(
+                "Mean ± half a 95 % t-interval over the completed runs; training loss over the whole training set."
+            )
         } else {
-            notes.append("One run of each method: no interval can be had, and no method be told better than another.")
+            notes.append(
+                "One run of each method: no interval can be had, and no method be told better than another.")
         }
         if let commonLoss {
             notes.append(
                 "Race: first evaluation with a training loss of at most "
-                    + "\(NumberFormat.shortest(commonLoss.value)), \(commonLoss.rule); seconds are of training alone.")
+                    + "\(NumberFormat.shortest(commonLoss.value)), \(commonLoss.rule); seconds are of training alone."
+            )
         }
         for method in methods {
             if let widening = method.widening {
@@ -106,7 +119,7 @@ extension OptimizerComparisonResult {
             } else if method.divergedCount > 0 {
                 notes.append(
                     "\(method.name): \(method.divergedCount) of \(method.replicates.count) runs diverged "
-                        + "and are in no mean.")
+                        + "and \(method.divergedCount == 1 ? "is" : "are") in no mean.")
             }
         }
         if methods.contains(where: { $0.divergedCount > 0 || $0.learningRate == nil }) {
@@ -169,14 +182,16 @@ extension OptimizerComparisonResult {
         let close = known.filter { $0.difference?.excludesZero == false }.map(\.method)
         let title = metric.superlative
         if apart.isEmpty {
-            return "\(title): no method can be told from \(best), whose mean is best; every interval of a paired "
+            return
+                "\(title): no method can be told from \(best), whose mean is best; every interval of a paired "
                 + "difference contains 0."
         }
         var sentence = "\(title): \(best), "
         if close.isEmpty {
             sentence += "ahead of \(Self.list(apart)): each interval of a paired difference excludes 0."
         } else {
-            sentence += "ahead of \(Self.list(apart)); not to be told from \(Self.list(close)), where the interval of "
+            sentence +=
+                "ahead of \(Self.list(apart)); not to be told from \(Self.list(close)), where the interval of "
                 + "the paired difference contains 0."
         }
         let missing = methods.map(\.name).filter { name in

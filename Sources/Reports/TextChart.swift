@@ -40,12 +40,16 @@ package struct TextChart: Sendable {
             }
             canvas.draw(places, ink: index)
         }
-        let (vertical, corner, horizontal): (String, String, String) = ascii ? ("|", "+", "-") : ("│", "└", "─")
+        let (vertical, corner, horizontal): (String, String, String) =
+            ascii ? ("|", "+", "-") : ("│", "└", "─")
         var result = [String(repeating: " ", count: margin) + panel.y.label]
         for row in 0..<height {
-            let label = yTicks.last {
-                height - 1 - Int((panel.y.fraction($0.position, in: yRange) * Double(height - 1)).rounded()) == row
-            }?.label ?? ""
+            let label =
+                yTicks.last {
+                    height - 1
+                        - Int((panel.y.fraction($0.position, in: yRange) * Double(height - 1)).rounded())
+                        == row
+                }?.label ?? ""
             result.append(
                 String(repeating: " ", count: margin - 1 - label.count) + label + " " + vertical
                     + canvas.line(row, inks: curves.map(\.color), letters: letters(curves)))
@@ -73,7 +77,8 @@ package struct TextChart: Sendable {
         var line = [Character](repeating: " ", count: margin + 1 + columns)
         var free = 0
         for tick in ticks(panel.x, range) {
-            let center = margin + 1 + Int((panel.x.fraction(tick.position, in: range) * Double(columns - 1)).rounded())
+            let center =
+                margin + 1 + Int((panel.x.fraction(tick.position, in: range) * Double(columns - 1)).rounded())
             let start = min(max(center - tick.label.count / 2, 0), line.count - tick.label.count)
             guard start >= free else { continue }
             line.replaceSubrange(start..<start + tick.label.count, with: Array(tick.label))
@@ -86,7 +91,8 @@ package struct TextChart: Sendable {
         let letters = letters(curves)
         return curves.enumerated().map { index, curve in
             dotted
-                ? Canvas.paint("⠒⠒", color: curve.color) + " " + curve.label : "\(letters[index]) \(curve.label)"
+                ? Canvas.paint("⠒⠒", color: curve.color) + " " + curve.label
+                : "\(letters[index]) \(curve.label)"
         }.joined(separator: "   ")
     }
 
@@ -94,7 +100,9 @@ package struct TextChart: Sendable {
     private func letters(_ curves: [Curve]) -> [Character] {
         var taken: Set<Character> = []
         return curves.map { curve in
-            let letter = (curve.label + "abcdefghijklmnopqrstuvwxyz").first { $0.isLetter && !taken.contains($0) } ?? "*"
+            let letter =
+                (curve.label + "abcdefghijklmnopqrstuvwxyz").first { $0.isLetter && !taken.contains($0) }
+                ?? "*"
             taken.insert(letter)
             return letter
         }

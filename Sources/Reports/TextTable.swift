@@ -29,7 +29,8 @@ package struct TextTable: Sendable {
 
     /// Adds a row.
     package mutating func append(_ cells: [String]) {
-        precondition(cells.count == columns.count, "a row of \(cells.count) cells for \(columns.count) columns")
+        precondition(
+            cells.count == columns.count, "a row of \(cells.count) cells for \(columns.count) columns")
         rows.append(cells)
     }
 

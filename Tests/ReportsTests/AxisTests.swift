@@ -10,7 +10,9 @@ import Testing
     }
 
     @Test func logarithmicTicksAreDenserWhereThereAreFew() {
-        let labels = Axis("loss", scale: .logarithmic).ticks(in: 0.24...2.5).map(\.label).filter { !$0.isEmpty }
+        let labels = Axis("loss", scale: .logarithmic).ticks(in: 0.24...2.5).map(\.label).filter {
+            !$0.isEmpty
+        }
         #expect(labels == ["0.3", "0.5", "1", "2"])
         let narrow = Axis("loss", scale: .logarithmic).ticks(in: 0.28...0.31).map(\.label)
         #expect(narrow == ["0.28", "0.29", "0.3", "0.31"])

@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.0001, "0.0001"), (3.16e-5, "3.16e-05"), (1, "1"), (0.1 + 0.2, "0.30000000000000004"), (.infinity, "inf"),
+        (0.0001, "0.0001"), (3.16e-5, "3.16e-05"), (1, "1"), (0.1 + 0.2, "0.30000000000000004"),
+        (.infinity, "inf"),
         (-.infinity, "-inf"), (.nan, "nan"), (100_000, "100000"),
     ])
     func shortest(value: Double, text: String) {
@@ -27,14 +28,18 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (185, "3 min 05 s"),
+        (0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"),
+        (185, "3 min 05 s"),
         (3725, "1 h 02 min"), (.nan, "?"), (-1, "?"),
     ])
     func durations(seconds: Double, text: String) {
         #expect(NumberFormat.duration(seconds) == text)
     }
 
-    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (60_000, "60,000"), (1_234_567, "1,234,567"), (-1000, "-1,000")])
+    @Test(arguments: [
+        (0, "0"), (999, "999"), (1000, "1,000"), (60_000, "60,000"), (1_234_567, "1,234,567"),
+        (-1000, "-1,000"),
+    ])
     func counts(value: Int, text: String) {
         #expect(NumberFormat.count(value) == text)
     }

@@ -17,7 +17,8 @@ import Testing
     @Test func fewValues() throws {
         #expect(MeanEstimate([]) == nil)
         let one = try #require(MeanEstimate([3]))
-        #expect(one.halfWidth == nil && one.standardDeviation == nil && one.interval == nil && !one.excludesZero)
+        #expect(
+            one.halfWidth == nil && one.standardDeviation == nil && one.interval == nil && !one.excludesZero)
         let alike = try #require(MeanEstimate([0.1, 0.1, 0.1]))
         #expect(alike.mean == 0.1 && alike.halfWidth == 0 && alike.excludesZero)
         // t.ppf(0.975, 1) = 12.706: two values say little.
@@ -105,7 +106,8 @@ import Testing
         // Noise of either sign around one level.
         for method in result.methods.indices {
             for run in result.methods[method].replicates.indices {
-                let noise = [[0, 1, -1, 2, -2], [1, -1, 0, -2, 2], [-1, 0, 2, -2, 1], [2, -2, -1, 1, 0]][method][run]
+                let noise = [[0, 1, -1, 2, -2], [1, -1, 0, -2, 2], [-1, 0, 2, -2, 1], [2, -2, -1, 1, 0]][
+                    method][run]
                 result.methods[method].replicates[run].trainingLoss = 0.3 + 0.01 * Double(noise)
             }
         }
@@ -127,7 +129,8 @@ import Testing
 
     @Test func jsonReadsBackWhole() throws {
         for result in [
-            SyntheticComparison.result(diverged: 2), SyntheticComparison.result(replicates: 1, accuracy: false),
+            SyntheticComparison.result(diverged: 2),
+            SyntheticComparison.result(replicates: 1, accuracy: false),
         ] {
             let json = try result.json()
             #expect(try OptimizerComparisonResult(json: json) == result)

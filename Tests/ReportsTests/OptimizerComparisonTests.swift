@@ -17,7 +17,8 @@ private struct Bowl: FiniteSumObjective {
         return value(at: parameters)
     }
 
-    func valueAndGradient(at parameters: [Double], examples: Span<Int32>, gradient: inout [Double]) -> Double {
+    func valueAndGradient(at parameters: [Double], examples: Span<Int32>, gradient: inout [Double]) -> Double
+    {
         var (value, slope) = (0.0, 0.0)
         for index in examples.indices {
             let difference = parameters[0] - points[Int(examples[index])]
@@ -118,7 +119,10 @@ private struct Bowl: FiniteSumObjective {
         #expect(widening.final.upperBound > 1)
         #expect(!widening.endedOnEdge)
         #expect(method.grid.map(\.learningRate) == method.grid.map(\.learningRate).sorted())
-        #expect(method.grid.contains { $0.learningRate == 3.16 && $0.outcome != .completed && $0.validationLoss == nil })
+        #expect(
+            method.grid.contains {
+                $0.learningRate == 3.16 && $0.outcome != .completed && $0.validationLoss == nil
+            })
     }
 
     @Test func wideningHasItsLimits() throws {

@@ -1,3 +1,4 @@
+import DescentDatasets
 import DescentOptimization
 import Glibc
 import Testing
@@ -8,10 +9,12 @@ import Testing
     @Test func figureHasLossAndAccuracyAgainstFourMeasures() {
         let figure = SyntheticComparison.result().curvesFigure
         #expect(figure.panels.count == 8)
-        #expect(figure.panels[4...].map(\.x.label) == [
-            "epochs", "updates", "gradient evaluations (examples)", "seconds of training",
-        ])
-        #expect(figure.legend.map(\.label) == ["gd (0.316)", "sgd (0.1)", "momentum (0.01)", "adam (0.00316)"])
+        #expect(
+            figure.panels[4...].map(\.x.label) == [
+                "epochs", "updates", "gradient evaluations (examples)", "seconds of training",
+            ])
+        #expect(
+            figure.legend.map(\.label) == ["gd (0.316)", "sgd (0.1)", "momentum (0.01)", "adam (0.00316)"])
         #expect(SyntheticComparison.result(accuracy: false).curvesFigure.panels.count == 4)
     }
 
@@ -83,12 +86,17 @@ import Testing
             let result = SyntheticComparison.result(diverged: 2)
             let files = try ComparisonFiles(result, in: folder)
             #expect(files.toDraw == nil)
-            #expect(Set(files.written.map { $0.split(separator: "/").last! }) == [
-                "comparison.svg", "comparison.png", "learning-rates.svg", "learning-rates.png", "results.json",
-                "summary.csv", "curves.csv", "learning-rates.csv", "comparison.gnuplot", "comparison.dat",
-                "learning-rates.gnuplot", "learning-rates.dat",
-            ])
-            #expect(try read("\(folder)/comparison.png").prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+            #expect(
+                Set(files.written.map { $0.split(separator: "/").last! }) == [
+                    "comparison.svg", "comparison.png", "learning-rates.svg", "learning-rates.png",
+                    "results.json",
+                    "summary.csv", "curves.csv", "learning-rates.csv", "comparison.gnuplot", "comparison.dat",
+                    "learning-rates.gnuplot", "learning-rates.dat",
+                ])
+            #expect(
+                try read("\(folder)/comparison.png").prefix(8) == [
+                    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A,
+                ])
             let svg = String(decoding: try read("\(folder)/comparison.svg"), as: UTF8.self)
             #expect(svg.contains("momentum (0.01)"))
             #expect(svg.contains("gradient evaluations (examples)"))
@@ -100,7 +108,9 @@ import Testing
     @Test func withoutDrawingTheCommandIsTold() throws {
         try withTemporaryFolder { folder in
             let files = try ComparisonFiles(SyntheticComparison.result(), in: folder + "/a b", drawing: false)
-            #expect(files.toDraw?.command == "(cd '\(folder)/a b' && gnuplot comparison.gnuplot learning-rates.gnuplot)")
+            #expect(
+                files.toDraw?.command
+                    == "(cd '\(folder)/a b' && gnuplot comparison.gnuplot learning-rates.gnuplot)")
             #expect(!names(in: folder + "/a b").contains("comparison.png"))
             #expect(names(in: folder + "/a b").contains("comparison.gnuplot"))
         }
@@ -109,9 +119,9 @@ import Testing
     @Test func aFolderThatIsAFileIsRefused() throws {
         try withTemporaryFolder { folder in
             try AtomicFile.write("x", to: "\(folder)/file")
-            #expect(throws: ReportError.self) { try AtomicFile.makeFolder("\(folder)/file") }
-            #expect(throws: ReportError.self) { try AtomicFile.makeFolder("\(folder)/file/below") }
-            #expect(throws: ReportError.self) { try AtomicFile.write("x", to: "\(folder)/none/file") }
+            #expect(throws: ReportError.self) { try OutputFolder.make("\(folder)/file") }
+            #expect(throws: ReportError.self) { try OutputFolder.make("\(folder)/file/below") }
+            #expect(throws: DataFileError.self) { try AtomicFile.write("x", to: "\(folder)/none/file") }
         }
     }
 

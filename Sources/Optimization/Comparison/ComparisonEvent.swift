@@ -8,9 +8,16 @@ public enum ComparisonEvent: Sendable {
         public var learningRate: Double
         /// The measured run's number, from 0; `nil` while the learning rate is being chosen.
         public var replicate: Int?
+
+        /// A run.
+        public init(method: Int, learningRate: Double, replicate: Int? = nil) {
+            self.method = method
+            self.learningRate = learningRate
+            self.replicate = replicate
+        }
     }
 
-    /// So many runs will try learning rates, each counted in `method`s order; more follow where a grid is widened.
+    /// These runs will try learning rates; more follow where a grid is widened.
     case willTune([Run])
     /// A run has done this share of its epochs.
     case advanced(Run, fraction: Double)

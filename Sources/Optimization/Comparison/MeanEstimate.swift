@@ -38,7 +38,7 @@ public struct MeanEstimate: Codable, Sendable, Equatable {
         let deviation = (squares / (n - 1)).squareRoot()
         self.standardDeviation = deviation
         self.halfWidth =
-            StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: n - 1) * deviation / n.squareRoot()
+            StudentT(degreesOfFreedom: n - 1).quantile((1 + confidence) / 2) * deviation / n.squareRoot()
     }
 
     /// The interval; `nil` for a single value.

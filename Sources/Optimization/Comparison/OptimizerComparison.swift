@@ -42,10 +42,13 @@ public struct OptimizerComparison<Objective: FiniteSumObjective>: Sendable {
     ///   - tuning: What learning rates are chosen on.
     ///   - task: What is measured.
     public init(
-        _ methods: [ComparedMethod], tuning: ComparisonTask<Objective>, measuring task: ComparisonTask<Objective>
+        _ methods: [ComparedMethod], tuning: ComparisonTask<Objective>,
+        measuring task: ComparisonTask<Objective>
     ) {
         precondition(!methods.isEmpty, "a comparison needs at least one method")
-        precondition(Set(methods.map(\.name)).count == methods.count, "two methods of one name: \(methods.map(\.name))")
+        precondition(
+            Set(methods.map(\.name)).count == methods.count, "two methods of one name: \(methods.map(\.name))"
+        )
         self.methods = methods
         self.tuning = tuning
         self.task = task
@@ -130,14 +133,16 @@ extension OptimizerComparison {
             minimizing: task.objective, with: rule, from: task.initialParameters(seed), batchSize: batchSize,
             seed: seed)
         do throws(TrainingError) {
-            try loop.run(for: .epochs(epochs), evaluating: schedule, evaluate: task.evaluate, onRecord: onRecord)
+            try loop.run(
+                for: .epochs(epochs), evaluating: schedule, evaluate: task.evaluate, onRecord: onRecord)
         } catch {
             switch error {
             case .diverged(let update, _, _, _): return (loop.history, .diverged(update: update))
             }
         }
         let records = loop.history.records
-        guard let first = records.first?.judgedLoss, let last = records.last?.judgedLoss, last.isFinite, last <= first
+        guard let first = records.first?.judgedLoss, let last = records.last?.judgedLoss, last.isFinite,
+            last <= first
         else { return (loop.history, .diverged(update: records.last?.updates ?? 0)) }
         return (loop.history, .completed)
     }
@@ -178,7 +183,9 @@ extension OptimizerComparison {
         }
         var searches = methods.indices.filter { results[$0].learningRate == nil }
             .map { Search(method: $0, tried: grid.initial) }
-        var pending = searches.indices.flatMap { search in grid.initial.map { (search: search, halfDecades: $0) } }
+        var pending = searches.indices.flatMap { search in
+            grid.initial.map { (search: search, halfDecades: $0) }
+        }
         while !pending.isEmpty {
             let runs = pending.map { (searches[$0.search].method, $0.halfDecades) }
             for (entry, point) in zip(pending, tryLearningRates(runs, seed: seed, onEvent)) {
@@ -190,7 +197,9 @@ extension OptimizerComparison {
                 // Only the edge that moved last can hold the best; the other one was judged before.
                 guard let more = grid.widening(search.tried, best: search.best) else { continue }
                 searches[index].tried =
-                    min(search.tried.lowerBound, more.lowerBound)...max(search.tried.upperBound, more.upperBound)
+                    min(
+                        search.tried.lowerBound, more.lowerBound)...max(
+                        search.tried.upperBound, more.upperBound)
                 pending += more.map { (index, $0) }
             }
         }
@@ -225,7 +234,8 @@ extension OptimizerComparison {
         onEvent(.willTune(runs))
         let points = Locked([OptimizerComparisonResult.GridPoint?](repeating: nil, count: runs.count))
         WorkerTeam.shared.forEach(runs.count) { index in
-            let (history, outcome) = train(runs[index], on: tuning, seed: seed, evaluating: .epochs(epochs), onEvent)
+            let (history, outcome) = train(
+                runs[index], on: tuning, seed: seed, evaluating: .epochs(epochs), onEvent)
             let loss = outcome == .completed ? history.last?.selectionLoss : nil
             let point = OptimizerComparisonResult.GridPoint(
                 learningRate: runs[index].learningRate, outcome: outcome,
@@ -239,7 +249,9 @@ extension OptimizerComparison {
 // MARK: - The common loss
 
 extension OptimizerComparison {
-    private func commonLoss(of results: [OptimizerComparisonResult.Method]) -> OptimizerComparisonResult.CommonLoss? {
+    private func commonLoss(of results: [OptimizerComparisonResult.Method]) -> OptimizerComparisonResult
+        .CommonLoss?
+    {
         if let targetLoss { return OptimizerComparisonResult.CommonLoss(value: targetLoss, rule: "as given") }
         let losses = results.flatMap(\.completed).compactMap(\.trainingLoss)
         guard let largest = losses.max() else { return nil }

@@ -90,7 +90,8 @@ extension OptimizerComparisonResult {
 
         /// A run.
         public init(
-            seed: UInt64, outcome: Outcome, history: History, trainingLoss: Double? = nil, testLoss: Double? = nil,
+            seed: UInt64, outcome: Outcome, history: History, trainingLoss: Double? = nil,
+            testLoss: Double? = nil,
             testAccuracy: Double? = nil
         ) {
             self.seed = seed

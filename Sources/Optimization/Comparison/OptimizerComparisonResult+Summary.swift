@@ -141,7 +141,9 @@ extension OptimizerComparisonResult {
     /// its interval tells methods apart that the intervals of the means do not. Each interval holds by itself, not
     /// all of them together, and the best method was picked by the same numbers.
     public func pairedDifferences(by metric: Metric) -> [PairedDifference] {
-        guard let best = best(by: metric), let reference = methods.first(where: { $0.name == best }) else { return [] }
+        guard let best = best(by: metric), let reference = methods.first(where: { $0.name == best }) else {
+            return []
+        }
         let referenceValues = Dictionary(
             reference.replicates.compactMap { run in value(of: metric, in: run).map { (run.seed, $0) } },
             uniquingKeysWith: { first, _ in first })

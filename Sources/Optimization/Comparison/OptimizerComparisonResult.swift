@@ -21,7 +21,8 @@ public struct OptimizerComparisonResult: Codable, Sendable, Equatable {
 
     /// A result of the current format version.
     public init(
-        problem: Problem, settings: Settings, environment: Environment, commonLoss: CommonLoss?, methods: [Method]
+        problem: Problem, settings: Settings, environment: Environment, commonLoss: CommonLoss?,
+        methods: [Method]
     ) {
         self.formatVersion = Self.currentFormatVersion
         self.problem = problem
@@ -101,7 +102,8 @@ extension OptimizerComparisonResult {
 
         /// The settings of a comparison.
         public init(
-            epochs: Int, batchSize: Int, replicates: Int, seed: UInt64, threads: Int, validationFraction: Double,
+            epochs: Int, batchSize: Int, replicates: Int, seed: UInt64, threads: Int,
+            validationFraction: Double,
             selection: String, divergence: String, commandLine: [String]? = nil
         ) {
             self.epochs = epochs
@@ -126,7 +128,7 @@ extension OptimizerComparisonResult {
         public var blas: String
         /// The processor core that the BLAS library picked its kernels for.
         public var blasCore: String
-        /// Threads that the BLAS library was allowed.
+        /// Threads that the BLAS library was allowed within one call.
         public var blasThreads: Int
         /// The operating system.
         public var system: String

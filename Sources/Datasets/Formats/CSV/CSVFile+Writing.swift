@@ -14,7 +14,10 @@ extension CSVFile {
             }
             for row in 0..<table.rowCount {
                 let fields = table.columns.map { column in
-                    if let marker = column.missing[row] { return marker }
+                    // Alone in its record, nothing would be a blank line.
+                    if let marker = column.missing[row] {
+                        return marker.isEmpty && table.columns.count == 1 ? "\"\"" : marker
+                    }
                     switch column.values {
                     case .numbers(let values): return text(values[row])
                     case .text(let values): return quoted(values[row], separator: separator)
@@ -25,8 +28,8 @@ extension CSVFile {
         }
     }
 
-    /// Writes columns of equal length, of any types that are not complex, under their names.
-    static func write(
+    /// Writes vectors of equal length, of any types that are not complex, as columns under their names.
+    package static func write(
         columns: [(name: String, array: NumericArray)], to path: String, separator: Character,
         replacing: Bool
     ) throws(DataFileError) {
@@ -35,14 +38,14 @@ extension CSVFile {
             try output.append(record: names.joined(separator: String(separator)))
             let arrays = columns.map { $0.array.inCOrder() }
             for row in 0..<(columns.first?.array.count ?? 0) {
-                let fields = arrays.map { $0.text(at: row) }
-                try output.append(record: fields.joined(separator: String(separator)))
+                try output.append(
+                    arrays.lazy.map { ($0, row) }, separator: separator)
             }
         }
     }
 
     /// Writes an array without a header, one record for each index of its first axis; images lie flat.
-    static func write(
+    package static func write(
         _ array: NumericArray, to path: String, separator: Character, replacing: Bool
     ) throws(DataFileError) {
         try write(to: path, replacing: replacing) { output throws(DataFileError) in
@@ -50,8 +53,7 @@ extension CSVFile {
             let rows = array.shape.first ?? 1
             let width = rows == 0 ? 0 : array.count / rows
             for row in 0..<rows where width > 0 {
-                let fields = (0..<width).map { array.text(at: row * width + $0) }
-                try output.append(record: fields.joined(separator: String(separator)))
+                try output.append(array, row * width..<(row + 1) * width, separator: separator)
             }
         }
     }
@@ -91,6 +93,29 @@ extension CSVFile {
 
         mutating func append(record: String) throws(DataFileError) {
             buffer += record.utf8
+            buffer.append(UInt8(ascii: "\n"))
+            if buffer.count > 1 << 16 { try flush() }
+        }
+
+        /// Values of arrays as one record.
+        mutating func append(
+            _ values: some Sequence<(NumericArray, Int)>, separator: Character
+        ) throws(DataFileError) {
+            for (array, index) in values {
+                array.appendText(at: index, style: .plain, to: &buffer)
+                buffer += separator.utf8
+            }
+            buffer.removeLast()
+            buffer.append(UInt8(ascii: "\n"))
+            if buffer.count > 1 << 16 { try flush() }
+        }
+
+        /// Values of one array as one record.
+        mutating func append(
+            _ array: NumericArray, _ range: Range<Int>, separator: Character
+        ) throws(DataFileError) {
+            array.appendText(of: range, style: .plain, terminator: String(separator), to: &buffer)
+            buffer.removeLast()
             buffer.append(UInt8(ascii: "\n"))
             if buffer.count > 1 << 16 { try flush() }
         }

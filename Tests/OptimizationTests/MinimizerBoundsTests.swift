@@ -12,7 +12,6 @@ import Testing
         let solution = try LBFGS().minimize(watched, from: function.start, within: bounds) {
             values.append($0.value)
         }
-        print("\(box.testDescription): \(solution)")
         #expect(abs(solution.value - box.value) <= 1e-8 * max(1, abs(box.value)), "\(solution) \(box.value)")
         #expect(solution.value == function.value(at: solution.point))
         #expect(solution.point == bounds.nearest(to: solution.point))

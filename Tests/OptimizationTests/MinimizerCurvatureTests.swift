@@ -17,10 +17,9 @@ import Testing
 
     @Test(arguments: TestFunction.all, all.map(\.0))
     func reachesAMinimumOrSaysThatItDidNot(_ function: TestFunction, _ name: String) throws {
-        let distance = try expectHonesty(of: function) { observe throws(MinimizerError) in
+        try expectHonesty(of: function) { observe throws(MinimizerError) in
             try Self.minimizer(name).minimize(function, from: function.start, observing: observe)
         }
-        print("\(name) on \(function.name): off by \(distance)")
     }
 
     /// From 1e−3 to the last digits in a handful of steps.

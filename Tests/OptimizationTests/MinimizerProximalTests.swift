@@ -85,7 +85,6 @@ private func gap<Scalar: MatrixScalar>(_ a: [Scalar], _ b: [Double]) -> Double {
             ),
         ]
         for (name, solution) in solutions {
-            print("\(golden.testDescription), \(name): \(solution)")
             #expect(solution.reason == .gradientTolerance, "\(name)")
             #expect(gap(solution.point, golden.coefficients) < 1e-6, "\(name)")
             #expect(abs(solution.value - golden.value) <= 1e-12 * golden.value, "\(name)")
@@ -115,7 +114,6 @@ private func gap<Scalar: MatrixScalar>(_ a: [Scalar], _ b: [Double]) -> Double {
         let ista = try ProximalGradient(penalty, isAccelerated: false, stopping: rule).minimize(
             objective, from: start)
         let fista = try ProximalGradient(penalty, stopping: rule).minimize(objective, from: start)
-        print("ISTA \(ista.counts.iterations) iterations, FISTA \(fista.counts.iterations)")
         #expect(ista.isConverged && fista.isConverged)
         #expect(fista.counts.iterations * 5 < ista.counts.iterations)
     }

@@ -1,9 +1,9 @@
 /// Backtracking: try a step, and shorten it until the value has fallen enough (Armijo, 1966).
 ///
-/// The shorter step is the minimum of the quadratic through φ(0), φ′(0) and the trial value, kept between a tenth and a
-/// half of the last one; after a value that is not finite it is a half. It asks for slopes only at the first trial and at
-/// the step it accepts. It has no curvature condition: right for gradient descent and Newton's method, whose natural
-/// first step is good, wrong for quasi-Newton methods, which need sᵀy > 0.
+/// The shorter step is the minimum of the quadratic through φ(0), φ′(0) and the trial value, kept between a
+/// tenth and a half of the last one; after a value that is not finite it is a half. It asks for slopes only
+/// at the first trial and at the step it accepts. It has no curvature condition: right for gradient descent
+/// and Newton's method, whose natural first step is good, wrong for quasi-Newton methods, which need sᵀy > 0.
 ///
 /// Source: Nocedal and Wright, Numerical Optimization, 2nd ed., section 3.1 and equation 3.58.
 public struct Backtracking: LineSearch, Equatable {

@@ -113,7 +113,8 @@ struct StrongWolfeBracket {
 
 /// The minimum of the cubic through two points with their slopes.
 ///
-/// - Returns: Its place as a fraction of the way from `base` to `end`, and whether the cubic has a minimum at all.
+/// - Returns: Its place as a fraction of the way from `base` to `end`, and whether the cubic has a minimum at
+///   all.
 func cubicFraction(from base: LinePoint, to end: LinePoint) -> (fraction: Double, hasMinimum: Bool) {
     let distance = end.step - base.step
     let theta = 3 * (base.value - end.value) / distance + base.slope + end.slope

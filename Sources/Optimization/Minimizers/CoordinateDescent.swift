@@ -2,14 +2,14 @@ import DescentLinearAlgebra
 
 /// The lasso and the elastic net by coordinate descent: min over β of ‖y − Xβ‖² / 2n + λ₁‖β‖₁ + ½ λ₂‖β‖².
 ///
-/// Each coordinate is set in turn to its own exact minimum, a soft threshold; the residuals are kept up to date. There is no
-/// step to choose and no intercept: center the data first. A sweep takes 4nd operations.
+/// Each coordinate is set in turn to its own exact minimum, a soft threshold; the residuals are kept up to
+/// date. There is no step to choose and no intercept: center the data first. A sweep takes 4nd operations.
 ///
-/// The gradient norm in the stopping rule and in the solution is the largest violation of the optimality conditions:
-/// |∇ⱼ + λ₁ sign βⱼ| where βⱼ ≠ 0, and what |∇ⱼ| exceeds λ₁ by where βⱼ = 0.
+/// The gradient norm in the stopping rule and in the solution is the largest violation of the optimality
+/// conditions: |∇ⱼ + λ₁ sign βⱼ| where βⱼ ≠ 0, and what |∇ⱼ| exceeds λ₁ by where βⱼ = 0.
 ///
-/// Source: Friedman, Hastie and Tibshirani, J. Stat. Software 33 (2010) 1. scikit-learn's `ElasticNet(alpha: α, l1_ratio: ρ)` is
-/// λ₁ = αρ, λ₂ = α(1 − ρ).
+/// Source: Friedman, Hastie and Tibshirani, J. Stat. Software 33 (2010) 1. scikit-learn's `ElasticNet(alpha:
+/// α, l1_ratio: ρ)` is λ₁ = αρ, λ₂ = α(1 − ρ).
 public struct CoordinateDescent: Equatable, Sendable {
     /// λ₁.
     public let l1: Double

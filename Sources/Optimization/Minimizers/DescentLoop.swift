@@ -84,7 +84,8 @@ struct DescentLoop<Search: LineSearch> {
         }
     }
 
-    /// The gradient norm at the point found, if it may be stepped onto: lower, or level with a smaller gradient.
+    /// The gradient norm at the point found, if it may be stepped onto: lower, or level with a smaller
+    /// gradient.
     private func acceptable<O: Objective>(
         _ result: LineSearchResult, from value: Double, norm: Double, on line: inout ObjectiveLine<O>
     ) -> Double? {

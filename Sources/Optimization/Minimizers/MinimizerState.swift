@@ -40,7 +40,8 @@ struct MinimizerState<O: Objective> {
         return Task.isCancelled ? .cancelled : nil
     }
 
-    /// Steps onto a trial if it is finite and lower, or level with a smaller gradient; swaps the buffers if so.
+    /// Steps onto a trial if it is finite and lower, or level with a smaller gradient; swaps the buffers if
+    /// so.
     mutating func accept(
         _ trial: inout [O.Scalar], value newValue: Double, gradient newGradient: inout [O.Scalar]
     ) -> Bool {

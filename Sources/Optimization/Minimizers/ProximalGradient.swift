@@ -2,18 +2,19 @@ import DescentLinearAlgebra
 
 /// Minimizes a smooth function plus a term with a simple proximal map: ISTA, and FISTA, which is the default.
 ///
-/// x ← prox_t(y − t∇f(y)), with t a quarter longer than the last one and halved until
-/// f(x) ≤ f(y) + ∇f(y)·(x − y) + ‖x − y‖² / 2t. ISTA has y = x; FISTA leads y beyond x by Nesterov's momentum and falls as 1/k² instead of 1/k. Whenever a step of FISTA would raise the
-/// value, it is not taken: the momentum begins anew from x.
+/// x ← prox_t(y − t∇f(y)), with t a quarter longer than the last one and halved until f(x) ≤ f(y) + ∇f(y)·(x
+/// − y) + ‖x − y‖² / 2t. ISTA has y = x; FISTA leads y beyond x by Nesterov's momentum and falls as 1/k²
+/// instead of 1/k. Whenever a step of FISTA would raise the value, it is not taken: the momentum begins anew
+/// from x.
 ///
-/// The gradient norm in the stopping rule and in the solution is that of the gradient mapping, ‖x − prox_t(x − t∇f(x))‖∞ / t,
-/// taken at the point that is returned. Near the minimum a step lowers the value by about t/2 times its square, which is lost
-/// in the rounding of values sooner than with the methods that have a line search: a norm of √ε or less is not always within
-/// reach, and then the reason is `.noLowerPoint`.
+/// The gradient norm in the stopping rule and in the solution is that of the gradient mapping, ‖x − prox_t(x
+/// − t∇f(x))‖∞ / t, taken at the point that is returned. Near the minimum a step lowers the value by about
+/// t/2 times its square, which is lost in the rounding of values sooner than with the methods that have a
+/// line search: a norm of √ε or less is not always within reach, and then the reason is `.noLowerPoint`.
 ///
-/// Source: Beck and Teboulle, SIAM J. Imaging Sci. 2 (2009) 183; momentum for steps that grow, Scheinberg, Goldfarb and Bai,
-/// Found. Comput. Math. 14 (2014) 389; the restart is O'Donoghue and Candès', Found. Comput. Math. 15
-/// (2015) 715.
+/// Source: Beck and Teboulle, SIAM J. Imaging Sci. 2 (2009) 183; momentum for steps that grow, Scheinberg,
+/// Goldfarb and Bai, Found. Comput. Math. 14 (2014) 389; the restart is O'Donoghue and Candès', Found.
+/// Comput. Math. 15 (2015) 715.
 public struct ProximalGradient<Term: ProximalTerm>: Sendable {
     /// The term that need not be smooth.
     public let term: Term
@@ -80,7 +81,8 @@ public struct ProximalGradient<Term: ProximalTerm>: Sendable {
 
         report()
         while true {
-            // Without momentum the mapping is that of the point itself; with it, it has to be looked at there.
+            // Without momentum the mapping is that of the point itself; with it, it has to be looked at
+            // there.
             norm = mapping(at: ahead, gradient: gradient, step: step)
             if norm <= threshold {
                 if hasMomentum { settle() }
@@ -171,8 +173,8 @@ public struct ProximalGradient<Term: ProximalTerm>: Sendable {
         return distance(point, image) / step
     }
 
-    /// Whether the quadratic with curvature 1/t lies above f at a trial, to rounding; and whether by more than rounding
-    /// could tell, so that a longer step may be tried.
+    /// Whether the quadratic with curvature 1/t lies above f at a trial, to rounding; and whether by more
+    /// than rounding could tell, so that a longer step may be tried.
     private func isMajorized(
         _ newValue: Double, at trial: [Term.Scalar], _ value: Double, at point: [Term.Scalar],
         gradient: [Term.Scalar], step: Double

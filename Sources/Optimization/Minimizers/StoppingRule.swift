@@ -1,9 +1,11 @@
 import DescentLinearAlgebra
 
-/// When a minimizer stops. The first that holds, in this order, names the reason.
+/// When a minimizer stops.
 ///
-/// 1. Gradient: ‖∇f(x)‖∞ ≤ max(`gradientTolerance`, `relativeGradientTolerance` · ‖∇f(x₀)‖∞). Tested at the start as
-///    well. Under constraints ∇f is the projected gradient.
+/// The first of these that holds names the reason:
+///
+/// 1. Gradient: ‖∇f(x)‖∞ ≤ max(`gradientTolerance`, `relativeGradientTolerance` · ‖∇f(x₀)‖∞). Tested at the
+///    start as well. Under constraints ∇f is the projected gradient.
 /// 2. Value: f(xₖ₋₁) − f(xₖ) ≤ `valueTolerance` · max(|f(xₖ₋₁)|, |f(xₖ)|, 1). Off at 0.
 /// 3. Step: ‖xₖ − xₖ₋₁‖∞ ≤ `stepTolerance` · max(‖xₖ‖∞, 1). Off at 0.
 /// 4. Budget: iterations, then values. Tested between iterations; a line search that has begun is finished.

@@ -1,8 +1,8 @@
 import DescentLinearAlgebra
 
-// The few passes over vectors that every minimizer is made of. Sums are accumulated in Double whatever the scalar, in
-// eight partial sums of fixed order: the same bits on every machine, which BLAS does not promise, and enough of them
-// for the processor to overlap.
+// The few passes over vectors that every minimizer is made of. Sums are accumulated in Double whatever the
+// scalar, in eight partial sums of fixed order: the same bits on every machine, which BLAS does not promise,
+// and enough of them for the processor to overlap.
 
 /// Σ aᵢ bᵢ.
 @specialized(where Scalar == Float)

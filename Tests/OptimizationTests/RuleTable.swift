@@ -107,13 +107,13 @@ let ruleTable: [NamedRule] = [
     NamedRule(
         "muon wide",
         Muon(
-            matrices: [.init(offset: 0, rows: 2, columns: 3)], others: AdamW(learningRate: 0.02),
-            learningRate: 0.02)),
+            matrices: [.init(offset: 0, rows: 2, columns: 3)], others: AdamW(learningRate: 0.002),
+            learningRate: 0.002)),
     NamedRule(
         "muon tall",
         Muon(
-            matrices: [.init(offset: 0, rows: 3, columns: 2)], others: AdamW(learningRate: 0.02),
-            learningRate: 0.02, momentum: 0.9, nesterov: false, weightDecay: 0.5)),
+            matrices: [.init(offset: 0, rows: 3, columns: 2)], others: AdamW(learningRate: 0.002),
+            learningRate: 0.002, momentum: 0.9, nesterov: false, weightDecay: 0.5)),
     NamedRule("schedule-free sgd", ScheduleFreeSGD(learningRate: 0.1)),
     NamedRule("schedule-free sgd decay", ScheduleFreeSGD(learningRate: 0.1, beta: 0.7, weightDecay: 0.05)),
     NamedRule("schedule-free adamw", ScheduleFreeAdamW(learningRate: 0.02)),

@@ -374,8 +374,8 @@ RULES = {
             [{"params": [p[0]] + p[2:]}, {"params": [p[1]], "lr": lr / 3, "momentum": 0.5}], lr, momentum=0.9),
         0.03, split=True),
     # Later rules.
-    "muon wide": by_hand(muon(2, 3), 0.02),
-    "muon tall": by_hand(muon(3, 2, mu=0.9, nesterov=False, decay=0.5), 0.02),
+    "muon wide": by_hand(muon(2, 3), 0.002),
+    "muon tall": by_hand(muon(3, 2, mu=0.9, nesterov=False, decay=0.5), 0.002),
     "schedule-free sgd": by_hand(schedule_free(0.9), 0.1),
     "schedule-free sgd decay": by_hand(schedule_free(0.7, decay=0.05), 0.1),
     "schedule-free adamw": by_hand(schedule_free(0.9, beta2=0.999), 0.02),

@@ -15,7 +15,8 @@ public struct ConjugateGradient<Search: LineSearch>: Minimizer {
 
     /// Conjugate gradients with a line search of one's choice.
     public init(
-        formula: ConjugateGradientFormula = .hagerZhang, lineSearch: Search, stopping: StoppingRule = StoppingRule()
+        formula: ConjugateGradientFormula = .hagerZhang, lineSearch: Search,
+        stopping: StoppingRule = StoppingRule()
     ) {
         self.formula = formula
         self.lineSearch = lineSearch

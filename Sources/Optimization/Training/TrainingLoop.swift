@@ -199,7 +199,9 @@ extension TrainingLoop {
         }
     }
 
-    /// Shows the plateau watch a loss. Without a schedule nobody else sets the rate, so it is lowered here.
+    /// Shows the loss of a record to the watch on plateaus.
+    ///
+    /// Without a schedule nobody else sets the rate, so it is lowered here.
     private mutating func watch(_ record: History.Record) {
         guard let plateau, let loss = record.validationLoss ?? record.trainingLoss ?? record.runningLoss
         else {

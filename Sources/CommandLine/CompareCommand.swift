@@ -25,7 +25,9 @@ struct CompareCommand: ParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("The methods, out of \(ComparedMethod.names). (default: gd, sgd, momentum, adam)", valueName: "names"),
+        help: ArgumentHelp(
+            "The methods, out of \(ComparedMethod.names). (default: gd, sgd, momentum, adam)",
+            valueName: "names"),
         transform: Self.methods)
     var optimizers = ComparedMethod.standard
 

@@ -94,7 +94,7 @@ extension LeastSquaresFit: CustomStringConvertible {
 
     /// A t: plain digits while it is short.
     private static func plain(_ t: Double) -> String {
-        t.magnitude < 1e6 ? fixed(t, t.magnitude < 1000 ? 3 : 1) : significant(t, 4)
+        t.magnitude < 1e6 ? fixed(t, 3) : significant(t, 4)
     }
 
     private static func probability(_ p: Double) -> String {

@@ -69,19 +69,18 @@ struct LeastSquaresSolver {
                 throw .normalEquationsFail(conditionNumber: factor.conditionNumber, limit: limit)
             }
             let problem = try orthogonal(data.triangle(basis), basis)
-            var reason = "the condition number of the centred and scaled columns is "
-            reason +=
+            var reason =
                 factor.conditionNumber.isFinite
-                ? "about \(significant(factor.conditionNumber, 2)): the normal equations would square it"
-                : "beyond what the normal equations can tell"
+                ? "condition number \(significant(factor.conditionNumber, 2)) of the centred and scaled columns,"
+                    + " which normal equations would square"
+                : "the columns are too close to dependent for normal equations"
             if problem.method == .svd { reason = "the columns are dependent, and the least norm was asked for" }
             return (problem, basis, reason)
         }
     }
 
     private static func safe(_ conditionNumber: Double) -> String {
-        "the condition number of the centred and scaled columns is about \(significant(conditionNumber, 2)),"
-            + " so that the normal equations are safe"
+        "condition number \(significant(conditionNumber, 2)) of the centred and scaled columns: they lose nothing"
     }
 
     /// Whether sums show values that are not finite, or far beyond those the scales were taken from.

@@ -87,7 +87,24 @@ struct NISTTests {
     func summary() throws {
         let set = try NISTFixture("Norris")
         let fit = try LeastSquares().fit(set.features, set.target, names: ["x"])
-        print(fit.summary)
+        let expected = """
+            Least squares: y from 1 feature, 36 rows
+
+                           Estimate  Std. Error         t   P>|t|      0.025     0.975
+            (Intercept)  -0.2623231     0.23282    -1.127   0.268  -0.735467  0.210821
+            x              1.002117   0.0004298  2331.603  <2e-16    1.00124   1.00299
+
+            Residual standard error 0.8848 on 34 degrees of freedom
+            R² 0.9999937459, adjusted 0.9999935619
+            F 5.4364e+06 on 1 and 34 degrees of freedom, p <2e-16
+            Log-likelihood -45.6466, AIC 97.2932, BIC 102.044
+
+            Rank 2 of 2; condition number 855, with columns scaled 2.8
+            Method: normal equations; condition number 1.3 of the centred and scaled columns: they lose nothing
+            Refined in double-double; digits of the data lost: 0.2; residual test
+            """
+        // The residual test's figure is rounding noise.
+        #expect(fit.summary.hasPrefix(expected), "\(fit.summary)")
     }
 }
 

@@ -20,6 +20,8 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
+        // Square roots that a loop can be vectorized over; a header, nothing to link.
+        .systemLibrary(name: "CArithmetic", path: "Modules/CArithmetic"),
         // The bundled data sets, inside the binary, so that it can be moved.
         .target(
             name: "CBundledData", path: "Modules/CBundledData",
@@ -37,7 +39,7 @@ let package = Package(
         .target(
             name: "DescentOptimization",
             dependencies: [
-                "DescentLinearAlgebra", "DescentDatasets",
+                "CArithmetic", "DescentLinearAlgebra", "DescentDatasets",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             path: "Sources/Optimization"),
@@ -50,7 +52,7 @@ let package = Package(
             path: "Sources/Models"),
         .target(
             name: "DescentReports",
-            dependencies: ["DescentLinearAlgebra", "DescentOptimization"],
+            dependencies: ["DescentLinearAlgebra", "DescentDatasets", "DescentOptimization"],
             path: "Sources/Reports"),
         .target(
             name: "Descent",
@@ -80,13 +82,13 @@ let package = Package(
             name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "OptimizationTests", dependencies: ["DescentOptimization"],
+            name: "OptimizationTests", dependencies: ["DescentOptimization", "DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ModelsTests", dependencies: ["DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["DescentReports"]),
+            name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"]),
     ]

@@ -16,7 +16,10 @@ struct PerformanceCommand: ParsableCommand {
     @Option(help: "Seconds to spend on each benchmark, at least.")
     var seconds = 1.0
 
-    static var benchmarks: [Benchmark] { Benchmark.updateRules }
+    @Option(
+        help:
+            "The npz file to read and train on; the default is there when this runs in the package's folder.")
+    var data = "Modules/CBundledData/mnist-sample.npz"
 
     mutating func validate() throws {
         guard seconds >= 0, seconds.isFinite else {
@@ -26,7 +29,10 @@ struct PerformanceCommand: ParsableCommand {
 
     mutating func run() throws {
         let wanted = name.lowercased()
-        let chosen = Self.benchmarks.filter { wanted.isEmpty || $0.name.lowercased().contains(wanted) }
+        let benchmarks =
+            try Benchmark.reading(npz: data) + Benchmark.passes(over: MNIST.load(data).train)
+            + Benchmark.products + Benchmark.updateRules
+        let chosen = benchmarks.filter { wanted.isEmpty || $0.name.lowercased().contains(wanted) }
         guard !chosen.isEmpty else {
             throw ValidationError("no benchmark is called '\(name)'")
         }

@@ -41,7 +41,9 @@ public struct NumericArray: Sendable {
 
     /// An array of the given values in C order: the last index changes fastest.
     ///
-    /// - Parameter shape: The length of each axis; `nil` for a vector. Their product is the number of values.
+    /// - Parameters:
+    ///   - values: The elements.
+    ///   - shape: The length of each axis; `nil` for a vector. Their product is the number of values.
     public init<Element: NumericElement>(_ values: [Element], shape: [Int]? = nil) {
         let shape = shape ?? [values.count]
         precondition(

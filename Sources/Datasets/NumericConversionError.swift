@@ -9,10 +9,17 @@ public struct NumericConversionError: Error, Sendable, Equatable, CustomStringCo
     /// The type it was to become.
     public let target: ElementType
 
+    package init(index: Int?, value: String, source: ElementType, target: ElementType) {
+        self.index = index
+        self.value = value
+        self.source = source
+        self.target = target
+    }
+
     /// What was wrong, in one sentence.
     public var description: String {
         guard let index else {
-            return "\(source) values are pairs and do not become \(target): ask for their components"
+            return "\(source) values do not become \(target)"
         }
         return "value \(index) is \(value) (\(source)), which \(target) cannot hold"
     }

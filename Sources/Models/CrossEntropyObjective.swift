@@ -50,18 +50,23 @@ public struct CrossEntropyObjective<Scalar: MatrixScalar>: FiniteSumObjective {
         partials = Pool { PartialSums(parameterCount: layout.parameterCount) }
     }
 
+    /// The number of weights and intercepts.
     public var parameterCount: Int { layout.parameterCount }
 
+    /// The number of examples, n.
     public var exampleCount: Int { dataset.count }
 
+    /// f at a point, over all examples.
     public func value(at parameters: [Scalar]) -> Double {
         evaluate(at: parameters).loss + penaltyValue(at: parameters)
     }
 
+    /// f and its gradient at a point, over all examples.
     public func valueAndGradient(at parameters: [Scalar], gradient: inout [Scalar]) -> Double {
         valueAndGradient(at: parameters, selection: .all(dataset.count), gradient: &gradient)
     }
 
+    /// f and its gradient at a point, the mean taken over some of the examples.
     public func valueAndGradient(
         at parameters: [Scalar], examples: Span<Int32>, gradient: inout [Scalar]
     ) -> Double {

@@ -54,6 +54,7 @@ public struct MLP<Scalar: MatrixScalar>: Classifier, Codable, Equatable {
     /// The scaler fitted on the training set; `nil` before any training.
     public var scaler: Scaler? { network.scaler }
 
+    /// The names of the classes, in the order of the columns of `logits`.
     public var classNames: [String] { network.classNames }
 
     /// Trains the network on from its present parameters.
@@ -81,8 +82,10 @@ public struct MLP<Scalar: MatrixScalar>: Classifier, Codable, Equatable {
             scaling: scaling, penalty: penalty, seed: seed, onRecord: onRecord)
     }
 
+    /// The logits: examples × classes, unnormalized log-probabilities.
     public func logits(for dataset: Dataset) -> Matrix<Scalar> { network.logits(for: dataset) }
 
+    /// The mean cross-entropy, and the share of examples classified rightly.
     public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
         network.evaluate(on: dataset)
     }

@@ -68,10 +68,13 @@ public struct SoftmaxClassifier<Scalar: MatrixScalar>: Classifier, Codable, Equa
     /// The scaler fitted on the training set.
     public var scaler: Scaler { network.scaler! }
 
+    /// The names of the classes, in the order of the columns of `logits`.
     public var classNames: [String] { network.classNames }
 
+    /// The logits: examples × classes, unnormalized log-probabilities.
     public func logits(for dataset: Dataset) -> Matrix<Scalar> { network.logits(for: dataset) }
 
+    /// The mean cross-entropy, and the share of examples classified rightly.
     public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
         network.evaluate(on: dataset)
     }

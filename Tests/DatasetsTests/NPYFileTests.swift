@@ -211,7 +211,7 @@ import Testing
                 do {
                     let array = try NPYFile.read(source(bytes))
                     #expect(array.byteCount == whole.count - 128)
-                } catch is DataFileError {
+                } catch {
                     refused += 1
                 }
             }

@@ -50,7 +50,7 @@ import Testing
         #expect(try updates(.epochs(1)) == [0, 5, 10, 15, 20])
         #expect(try updates(.epochs(3)) == [0, 15, 20])
         #expect(try updates(.updates(7)) == [0, 7, 14, 20])
-        #expect(try updates(.dense) == [0, 1, 2, 4, 5, 10, 15, 20])
+        #expect(try updates(.dense) == [0, 1, 2, 3, 4, 5, 10, 15, 20])
     }
 
     @Test func recordsWhatTheEvaluationFinds() throws {

@@ -33,16 +33,24 @@ public struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible 
         case valueNotUsable(row: Int, column: Int, value: String)
         /// Training and test examples differ in shape.
         case shapeMismatch(training: [Int], test: [Int])
+        /// A table has no column of a name.
+        case noSuchColumn(String, found: [String])
+        /// A column that should be a feature holds text.
+        case textColumn(String)
+        /// A table lacks a value.
+        case missingValue(row: Int, column: String)
         /// An npz file lacks arrays that are needed.
         case missingArrays([String], found: [String])
-        /// There is no file at a path that was asked for.
-        case fileNotFound
-        /// The file could not be read; what its reader said.
-        case unreadable(String)
+        /// The file could not be read.
+        case file(DataFileError)
     }
 
     /// Where it was, and what was wrong.
-    public var description: String { "\(source): \(reason)" }
+    public var description: String {
+        // What a file's reader says begins with the file.
+        if case .file(let error) = reason { return error.description }
+        return "\(source): \(reason)"
+    }
 }
 
 extension DatasetError.Reason: CustomStringConvertible {
@@ -67,12 +75,16 @@ extension DatasetError.Reason: CustomStringConvertible {
             "the feature in row \(row), column \(column) is \(value); replace or drop values that are not finite"
         case .shapeMismatch(let training, let test):
             "training examples have shape \(training), test examples \(test)"
+        case .noSuchColumn(let name, let found):
+            "no column named \"\(name)\"; there are \(Self.list(found))"
+        case .textColumn(let name):
+            "the column \"\(name)\" holds text; features must be numbers, so drop it or replace it by numbers"
+        case .missingValue(let row, let column):
+            "row \(row) has no value in the column \"\(column)\"; fill it in or drop the row"
         case .missingArrays(let missing, let found):
             "no array named \(missing.joined(separator: ", ")); the file holds \(Self.list(found))"
-        case .fileNotFound:
-            "no such file"
-        case .unreadable(let message):
-            message
+        case .file(let error):
+            error.description
         }
     }
 

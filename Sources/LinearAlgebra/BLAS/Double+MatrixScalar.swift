@@ -4,6 +4,7 @@ import CBLAS
 import RealModule
 
 extension Double: MatrixScalar {
+
     // MARK: BLAS, row-major
 
     /// `cblas_dgemm`.

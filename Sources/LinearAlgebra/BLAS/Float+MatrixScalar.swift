@@ -4,6 +4,7 @@ import CBLAS
 import RealModule
 
 extension Float: MatrixScalar {
+
     // MARK: BLAS, row-major
 
     /// `cblas_sgemm`.

@@ -6,7 +6,6 @@ public struct _LAPACKOption: Sendable {
 
     static let lower = _LAPACKOption("L")
     static let upper = _LAPACKOption("U")
-    static let left = _LAPACKOption("L")
     static let right = _LAPACKOption("R")
     static let transposed = _LAPACKOption("T")
     static let none = _LAPACKOption("N")

@@ -9,7 +9,7 @@ import RealModule
 /// the distance between the starts of two rows. The LAPACK functions are column-major throughout, the leading
 /// dimension is the distance between columns, and they return LAPACK's `info`; those that need workspace take
 /// it with its length, and −1 asks for the best length. Lengths must fit 32-bit integers, which the callers
-/// check (``BLASLimit``). Nothing here checks shapes or finiteness.
+/// check (`BLASLimit`). Nothing here checks shapes or finiteness.
 public protocol MatrixScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     // MARK: BLAS, row-major
 

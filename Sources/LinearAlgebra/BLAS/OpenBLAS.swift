@@ -44,7 +44,7 @@ public enum OpenBLAS {
     private static let pin = Locked(Pin())
 
     /// Runs `body` with OpenBLAS at one thread; calls nest and overlap, and the last to leave restores it.
-    static func withOneThread<R>(_ body: () throws -> R) rethrows -> R {
+    package static func withOneThread<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
         pin.withLock {
             if $0.holders == 0 {
                 $0.wanted = Int(openblas_get_num_threads())

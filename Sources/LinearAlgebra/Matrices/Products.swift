@@ -85,6 +85,15 @@ extension MatrixOperand {
     public static func * (a: Self, b: some MatrixOperand<Scalar>) -> Matrix<Scalar> { a.times(b) }
 }
 
+extension Matrix {
+    // The general operator does for whole matrices too, but does not tell a literal what it is.
+
+    /// The matrix product.
+    ///
+    /// - Precondition: as many columns on the left as rows on the right, and dimensions below 2³¹.
+    public static func * (a: Matrix, b: Matrix) -> Matrix { a.times(b) }
+}
+
 // MARK: Matrix times vector
 
 /// y ← α · A·x + β · y, with A taken transposed or not.

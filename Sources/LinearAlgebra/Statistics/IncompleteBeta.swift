@@ -16,9 +16,9 @@ func regularizedBeta(_ a: Double, x: Double, complement: Double, logX: Double) -
     if complement <= 0 { return 1 }
     // Where the fraction for I(a, ½; x) converges slowly, that for its complement converges fast.
     if x < (a + 1) / (a + 2.5) {
-        return betaFactor(a, complement: complement, logX: logX) * betaFraction(a, 0.5, x) / a
+        return betaFactor(a, complement: complement, logX: logX) * betaFraction(a, 0.5, x, complement)
     }
-    return 1 - betaFactor(a, complement: complement, logX: logX) * betaFraction(0.5, a, complement) / 0.5
+    return 1 - betaFactor(a, complement: complement, logX: logX) * betaFraction(0.5, a, complement, x)
 }
 
 /// 1 − I(a, ½; x), accurate also where it is small.
@@ -27,7 +27,7 @@ func complementaryRegularizedBeta(_ a: Double, x: Double, complement: Double, lo
     if x < (a + 1) / (a + 2.5) {
         return 1 - regularizedBeta(a, x: x, complement: complement, logX: logX)
     }
-    return betaFactor(a, complement: complement, logX: logX) * betaFraction(0.5, a, complement) / 0.5
+    return betaFactor(a, complement: complement, logX: logX) * betaFraction(0.5, a, complement, x)
 }
 
 /// I(a, ½; x) for an x that underflowed: the first term of its series, xᵃ / (a·B(a, ½)).
@@ -40,27 +40,31 @@ private func betaFactor(_ a: Double, complement: Double, logX: Double) -> Double
     exp(a * logX + logGammaHalfStep(a)) * (complement / Double.pi).squareRoot()
 }
 
-/// The continued fraction of I(a, b; x)·a·B(a, b) / (xᵃ·(1 − x)ᵇ).
-private func betaFraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
+/// The continued fraction of I(a, b; x)·B(a, b) / (xᵃ·yᵇ), y = 1 − x.
+///
+/// The even part of the fraction of DLMF 8.17.22, its denominators rewritten so that x close to 1 is not
+/// subtracted from anything: where a is large, it is y that tells values of x apart.
+private func betaFraction(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
     let tiny = 1e-300
     func nonzero(_ value: Double) -> Double { value.magnitude < tiny ? tiny : value }
-    var c = 1.0
-    var d = 1 / nonzero(1 - (a + b) * x / (a + 1))
-    var fraction = d
-    // About √max(a, b) steps are needed.
-    for step in 1...1_000_000 {
+    let excess = a * y - b * x
+    func denominator(_ m: Double) -> Double {
+        m + m * (b - m) * x / (a + 2 * m - 1) + (a + m) / (a + 2 * m + 1) * (excess + 1 + m * (1 + y))
+    }
+    var value = nonzero(a / (a + 1) * (excess + 1))
+    var c = value
+    var d = 0.0
+    for step in 1...100_000 {
         let m = Double(step)
-        let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        d = 1 / nonzero(1 + even * d)
-        c = nonzero(1 + even / c)
-        fraction *= c * d
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        d = 1 / nonzero(1 + odd * d)
-        c = nonzero(1 + odd / c)
-        fraction *= c * d
+        let ratio = x / (a + 2 * m - 1)
+        let numerator = (a + m - 1) * (a + b + m - 1) * m * (b - m) * ratio * ratio
+        let partial = denominator(m)
+        d = 1 / nonzero(partial + numerator * d)
+        c = nonzero(partial + numerator / c)
+        value *= c * d
         if (c * d - 1).magnitude <= 0x1p-52 { break }
     }
-    return fraction
+    return 1 / value
 }
 
 /// log(Γ(a + ½) / Γ(a)), a > 0.

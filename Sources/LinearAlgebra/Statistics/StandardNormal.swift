@@ -57,7 +57,7 @@ func symmetricQuantile(
         upper *= 2
         if upper == .infinity { return isUpper ? .infinity : -.infinity }
     }
-    var x = lower == 0 ? upper / 2 : (lower * upper).squareRoot()
+    var x = lower == 0 ? upper / 2 : lower.squareRoot() * upper.squareRoot()
     for _ in 0..<200 {
         let value = excess(x)
         if value < 0 { lower = x } else { upper = x }

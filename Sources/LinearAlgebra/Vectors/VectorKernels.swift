@@ -3,7 +3,7 @@ private let chunkLength = 8192
 
 /// Calls `body` with the start and length of each chunk of a vector, in order.
 @inline(__always)
-func forEachChunk(of count: Int, _ body: (Int, Int) -> Void) {
+func forEachChunk(of count: Int, length chunkLength: Int = chunkLength, _ body: (Int, Int) -> Void) {
     var start = 0
     while start < count {
         let length = min(chunkLength, count - start)
@@ -57,9 +57,14 @@ private func sumOfSquares<Scalar: MatrixScalar>(
     _ x: UnsafeBufferPointer<Scalar>, scaledBy first: Scalar, _ second: Scalar
 ) -> Scalar {
     var sum: Scalar = 0
-    for value in x {
-        let scaled = value * first * second
-        sum += scaled * scaled
+    // Sums of sums, so that the rounding of long vectors does not pile up.
+    forEachChunk(of: x.count, length: 256) { start, length in
+        var part: Scalar = 0
+        for index in start..<start &+ length {
+            let scaled = x[index] * first * second
+            part += scaled * scaled
+        }
+        sum += part
     }
     return sum
 }

@@ -27,7 +27,7 @@ public enum EvaluationSchedule: Codable, Equatable, Sendable {
     /// After every so many updates.
     case updates(Int)
 
-    /// After 1, 2, 4, 8 … updates within the first epoch, then after every epoch: the start of a curve, where most of
+    /// After 1, 2, 3, 4, 6, 8, 12, 16 … updates within the first epoch, then after every epoch: the start of a curve, where most of
     /// the progress is, in detail and at little cost.
     case dense
 
@@ -41,7 +41,9 @@ public enum EvaluationSchedule: Codable, Equatable, Sendable {
         switch self {
         case .epochs(let interval): return atEpochEnd && epochs % max(interval, 1) == 0
         case .updates(let interval): return updates % max(interval, 1) == 0
-        case .dense: return atEpochEnd || (epochs == 0 && updates & (updates - 1) == 0)
+        case .dense:
+            // A power of two, or three times one: what is left without factors of two is 1 or 3.
+            return atEpochEnd || (epochs == 0 && updates >> updates.trailingZeroBitCount <= 3)
         }
     }
 }

@@ -28,7 +28,11 @@ public enum NPYFile {
     /// Writes an array, byte for byte as NumPy would on a little-endian machine.
     ///
     /// The file appears under its name only when it is complete.
-    /// - Parameter replacing: Whether a file of that name may be replaced.
+    ///
+    /// - Parameters:
+    ///   - array: What to write; it keeps its element type and its order.
+    ///   - path: The file's name.
+    ///   - replacing: Whether a file of that name may be replaced.
     /// - Throws: `DataFileError` naming the file and why it could not be written.
     public static func write(
         _ array: NumericArray, to path: String, replacing: Bool = true

@@ -1,0 +1,53 @@
+/// A picture: panels in rows, one legend for all of them beneath, a title above.
+///
+/// A description only; ``GnuplotScript`` turns it into a script and a data file, and the command's small chart draws
+/// a panel of it in characters.
+package struct Figure: Codable, Sendable, Equatable {
+    /// The first line above the panels.
+    package var title: String
+    /// A smaller line beneath the title.
+    package var subtitle: String
+    /// Smaller lines at the foot: what a reader has to know to read the curves right.
+    package var notes: [String]
+    /// Panels in a row.
+    package var columns: Int
+    /// The panels, row by row.
+    package var panels: [Panel]
+    /// The width in pixels.
+    package var width: Int
+    /// The height in pixels.
+    package var height: Int
+
+    /// A figure of panels.
+    package init(
+        title: String, subtitle: String = "", notes: [String] = [], columns: Int = 1, panels: [Panel],
+        width: Int = 900, height: Int = 640
+    ) {
+        precondition(columns > 0, "a figure needs at least one column, not \(columns)")
+        self.title = title
+        self.subtitle = subtitle
+        self.notes = notes
+        self.columns = columns
+        self.panels = panels
+        self.width = width
+        self.height = height
+    }
+
+    /// One entry of the legend.
+    struct LegendEntry: Equatable {
+        var label: String
+        var color: Int
+        var form: Curve.Form
+    }
+
+    /// Every label once, lines before marks, otherwise in the order in which the curves bring them up.
+    var legend: [LegendEntry] {
+        var entries: [LegendEntry] = []
+        for curve in panels.flatMap(\.curves) where !curve.label.isEmpty {
+            if !entries.contains(where: { $0.label == curve.label }) {
+                entries.append(LegendEntry(label: curve.label, color: curve.color, form: curve.form))
+            }
+        }
+        return entries.filter { !$0.form.isMark } + entries.filter(\.form.isMark)
+    }
+}

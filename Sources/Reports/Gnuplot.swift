@@ -1,0 +1,73 @@
+import Glibc
+
+/// The drawing program, if the machine has it.
+package struct Gnuplot: Sendable {
+    /// Where the program is.
+    package let path: String
+
+    /// The first `gnuplot` in the folders of `PATH`; `nil` when there is none.
+    package init?() {
+        guard let folders = getenv("PATH").map({ String(cString: $0) }) else { return nil }
+        let candidates = folders.split(separator: ":").map { "\($0)/gnuplot" }
+        guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else { return nil }
+        self.path = path
+    }
+
+    /// Runs a script that has been written to `folder`, and gives the pictures their names once all are drawn.
+    ///
+    /// - Returns: The paths of the pictures.
+    /// - Throws: ``ReportError/gnuplotFailed(script:message:)`` with what gnuplot said.
+    @discardableResult
+    package func draw(_ script: GnuplotScript, in folder: String) throws(ReportError) -> [String] {
+        let suffix = ".partial-\(getpid())"
+        let place = GnuplotScript.quoted(folder)
+        let (status, message) = run(["gnuplot", "-e", "cd \(place); suffix='\(suffix)'", script.scriptName])
+        let pictures = script.pictureNames.map { "\(folder)/\($0)" }
+        guard status == 0 else {
+            for picture in pictures { unlink(picture + suffix) }
+            throw .gnuplotFailed(script: "\(folder)/\(script.scriptName)", message: message)
+        }
+        for picture in pictures { try OutputFolder.rename(picture + suffix, to: picture) }
+        return pictures
+    }
+
+    /// Runs the program to its end.
+    ///
+    /// One child, no input, a few lines of output: posix_spawn does that without the weight of a package, which
+    /// everyone who imports this one would have to build.
+    private func run(_ arguments: [String]) -> (status: Int32, output: String) {
+        var pipeEnds: [Int32] = [0, 0]
+        guard pipe(&pipeEnds) == 0 else { return (-1, String(cString: strerror(errno))) }
+        // Left open in the child, the writing end would never report the end of the output.
+        for end in pipeEnds { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(pipeEnds[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, pipeEnds[1], 1)
+        posix_spawn_file_actions_adddup2(&actions, pipeEnds[1], 2)
+        var child: pid_t = 0
+        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+        pointers.append(nil)
+        defer { for pointer in pointers { free(pointer) } }
+        let failure = posix_spawn(&child, path, &actions, nil, &pointers, environ)
+        close(pipeEnds[1])
+        guard failure == 0 else { return (-1, String(cString: strerror(failure))) }
+        var output: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(pipeEnds[0], &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { break }
+            // The first lines say what is wrong; the pipe is drained all the same.
+            if output.count < 4000 { output += buffer.prefix(count) }
+        }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let words = lines.map { $0.split(separator: " ").joined(separator: " ") }.filter { !$0.isEmpty }
+        let exited = status & 0x7f == 0
+        return (exited ? (status >> 8) & 0xff : -1, words.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,258 @@
+/// A figure as a gnuplot script and the data file that it reads.
+///
+/// The script writes NAME.svg and NAME.png and can be run by hand, in the folder where it lies:
+/// `gnuplot NAME.gnuplot`. Defining `suffix` (`gnuplot -e "suffix='.partial'" …`) makes it append that to the names.
+/// Colours are those of Okabe and Ito (*Color Universal Design*, 2008), which the colour-blind can tell apart; lines
+/// differ in their dashes too.
+package struct GnuplotScript: Sendable, Equatable {
+    /// The name that the files share, without extension.
+    package let name: String
+    /// The script.
+    package let script: String
+    /// The data: a block for each curve, columns x, y, lower and upper bound, blocks separated by two empty lines.
+    package let data: String
+
+    /// The name of the script's file.
+    package var scriptName: String { name + ".gnuplot" }
+    /// The name of the data file.
+    package var dataName: String { name + ".dat" }
+    /// The names of the pictures that the script draws.
+    package var pictureNames: [String] { [name + ".svg", name + ".png"] }
+
+    /// The script that draws `figure`.
+    ///
+    /// - Parameters:
+    ///   - figure: What to draw.
+    ///   - name: The name that the files are to share: letters, digits, `-` and `_`.
+    package init(_ figure: Figure, name: String) {
+        self.name = name
+        var data = "# \(Self.oneLine(figure.title))\n# x y lower upper\n"
+        var plots: [String] = []
+        var block = 0
+        for (index, panel) in figure.panels.enumerated() {
+            let xRange = panel.x.drawnRange(fitting: panel.curves.flatMap { $0.points.map(\.x) })
+            // Only what is in a mean decides what is in sight: a diverged run would leave the rest a flat line.
+            let counted = panel.curves.filter { $0.form != .excluded }
+            let fitted = counted.isEmpty ? panel.curves : counted
+            let yRange = panel.y.drawnRange(fitting: fitted.flatMap { $0.points.map(\.y) })
+            var layers: [(order: Int, text: String)] = []
+            for curve in panel.curves {
+                let points = curve.points.filter { panel.x.shows($0.x) && panel.y.shows($0.y) }
+                guard !points.isEmpty else { continue }
+                data += Self.block(curve, points, panel: panel, yRange: yRange)
+                layers += Self.layers(curve, points, block: block)
+                block += 1
+            }
+            plots.append(
+                Self.panel(panel, at: index, of: figure, xRange: xRange, yRange: yRange, layers: layers))
+        }
+        self.data = data
+        self.script = Self.head(figure, name: name) + plots.joined() + Self.foot(figure)
+    }
+
+    // MARK: Palette
+
+    private static let colors = [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C8C8C",
+    ]
+    private static let dashes = [
+        "solid", "(14,5)", "(5,4)", "(14,4,3,4)", "(2,3)", "(20,5)", "solid", "(8,8)",
+    ]
+
+    private static func color(_ index: Int) -> String { "'\(colors[index % colors.count])'" }
+
+    private static func stroke(_ index: Int, width: Double) -> String {
+        "lc rgb \(color(index)) lw \(NumberFormat.shortest(width)) dt \(dashes[index % dashes.count])"
+    }
+
+    // MARK: Data
+
+    private static func block(
+        _ curve: Curve, _ points: [Curve.Point], panel: Panel, yRange: ClosedRange<Double>
+    ) -> String {
+        var text =
+            "\n\n# \(oneLine(panel.y.label)) against \(oneLine(panel.x.label)): \(oneLine(curve.label))\n"
+        for point in points {
+            let y = panel.y.drawn(point.y)
+            var bounds = [point.lower ?? point.y, point.upper ?? point.y].map { bound in
+                // On a logarithmic scale a band may reach down to numbers that have no place there.
+                panel.y.shows(bound) ? panel.y.drawn(bound) : yRange.lowerBound / 10
+            }
+            bounds.sort()
+            text += "\(panel.x.drawn(point.x)) \(y) \(bounds[0]) \(bounds[1])\n"
+        }
+        return text
+    }
+
+    private static func layers(
+        _ curve: Curve, _ points: [Curve.Point], block: Int
+    ) -> [(order: Int, text: String)] {
+        let source = "data index \(block)"
+        let ink = color(curve.color)
+        switch curve.form {
+        case .line:
+            var layers = [(2, "\(source) using 1:2 with lines \(stroke(curve.color, width: 2.2))")]
+            if points.contains(where: { $0.lower != nil && $0.upper != nil }) {
+                layers.append(
+                    (
+                        0,
+                        "\(source) using 1:3:4 with filledcurves fs transparent solid 0.2 noborder fc rgb \(ink)"
+                    ))
+            }
+            return layers
+        case .dottedLine:
+            return [(2, "\(source) using 1:2 with linespoints \(stroke(curve.color, width: 2)) pt 7 ps 0.7")]
+        case .excluded:
+            return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1.7 dt (2,3)")]
+        case .rings:
+            return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 2.4")]
+        case .crosses:
+            return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 2 ps 1.3")]
+        }
+    }
+
+    // MARK: Script
+
+    private static func head(_ figure: Figure, name: String) -> String {
+        let size = "\(figure.width),\(figure.height)"
+        return """
+            # \(oneLine(figure.title))
+            # Draws \(name).svg and \(name).png from \(name).dat:  gnuplot \(name).gnuplot
+            if (!exists("suffix")) suffix = ''
+            data = '\(name).dat'
+            set encoding utf8
+            do for [format in "svg png"] {
+            reset
+            if (format eq "svg") {
+                set terminal svg noenhanced size \(size) font 'sans-serif,13' background rgb 'white'
+            } else {
+                set terminal pngcairo noenhanced size \(size) font 'Sans,10' background rgb 'white'
+            }
+            set output '\(name).'.format.suffix
+            set multiplot
+            set border 3 lc rgb '#555555'
+            set tics nomirror out textcolor rgb '#222222'
+            set grid lc rgb '#E4E4E4' lw 1 lt 1
+            unset key
+
+            """
+    }
+
+    private static func panel(
+        _ panel: Panel, at index: Int, of figure: Figure, xRange: ClosedRange<Double>,
+        yRange: ClosedRange<Double>,
+        layers: [(order: Int, text: String)]
+    ) -> String {
+        let frame = frame(at: index, of: figure)
+        var text = "\n# \(oneLine(panel.y.label)) against \(oneLine(panel.x.label))\n"
+        text += "set lmargin at screen \(frame.left); set rmargin at screen \(frame.right)\n"
+        text += "set bmargin at screen \(frame.bottom); set tmargin at screen \(frame.top)\n"
+        text += axis("x", panel.x, range: xRange) + axis("y", panel.y, range: yRange)
+        let drawn = layers.sorted { $0.order < $1.order }.map(\.text)
+        // An empty panel still shows its axes: a line out of sight.
+        let hidden = "\(yRange.upperBound * 10 + 10) with lines lc rgb '#FFFFFF'"
+        text += "plot " + (drawn.isEmpty ? [hidden] : drawn).joined(separator: ", \\\n     ") + "\n"
+        return text
+    }
+
+    private static func axis(_ letter: String, _ axis: Axis, range: ClosedRange<Double>) -> String {
+        let (low, high) = (range.lowerBound, range.upperBound)
+        var text = axis.scale == .linear ? "unset logscale \(letter)\n" : "set logscale \(letter)\n"
+        // Accuracies are drawn as errors, upside down.
+        text += "set \(letter)range [\(axis.scale == .accuracy ? "\(high):\(low)" : "\(low):\(high)")]\n"
+        let ticks = axis.ticks(in: range)
+        if ticks.isEmpty {
+            text += "set \(letter)tics autofreq\nset format \(letter) '%g'\n"
+        } else {
+            let list = ticks.map { tick in
+                tick.label.isEmpty ? "'' \(tick.position) 1" : "\(quoted(tick.label)) \(tick.position) 0"
+            }
+            text += "set \(letter)tics (\(list.joined(separator: ", ")))\n"
+        }
+        // The SVG terminal puts the label below an axis farther away than the PNG one does.
+        let offset = letter == "x" ? " offset 0,(format eq 'svg' ? 0.7 : 0)" : ""
+        return text + "set \(letter)label \(quoted(axis.label))\(offset)\n"
+    }
+
+    private static func foot(_ figure: Figure) -> String {
+        let lines = figure.notes
+        var text = "\n# Title, legend and notes\n"
+        text +=
+            "set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1\n"
+        text += "unset logscale; unset tics; unset border; unset grid; unset xlabel; unset ylabel\n"
+        text += "set xrange [0:1]; set yrange [0:1]\n"
+        let pixel = 1 / Double(figure.height)
+        let small = "(format eq 'svg' ? 'sans-serif,12' : 'Sans,9')"
+        text += "set label 1 \(quoted(figure.title)) at screen 0.5, screen \(rounded(1 - 20 * pixel)) center "
+        text += "font (format eq 'svg' ? 'sans-serif,17' : 'Sans:Bold,12')\n"
+        text +=
+            "set label 2 \(quoted(figure.subtitle)) at screen 0.5, screen \(rounded(1 - 44 * pixel)) center "
+        text += "font \(small) textcolor rgb '#444444'\n"
+        for (index, note) in lines.enumerated() {
+            let y = rounded(Double(lines.count - index) * noteHeight * pixel - 6 * pixel)
+            text += "set label \(index + 3) \(quoted(note)) at screen 0.5, screen \(y) center "
+            text += "font \(small) textcolor rgb '#444444'\n"
+        }
+        let y = rounded((Double(lines.count) * noteHeight + legendHeight / 2 + 4) * pixel)
+        text +=
+            "set key horizontal center center at screen 0.5, screen \(y) reverse Left samplen 4 spacing 1.2 width 3\n"
+        let entries = figure.legend.map { entry -> String in
+            let title = "title \(quoted(entry.label))"
+            // A mark means the same whatever the colour.
+            let ink = "lc rgb \(entry.form == .excluded ? color(entry.color) : "'#444444'")"
+            switch entry.form {
+            case .line: return "2 with lines \(stroke(entry.color, width: 2.2)) \(title)"
+            case .dottedLine:
+                return "2 with linespoints \(stroke(entry.color, width: 2)) pt 7 ps 0.7 \(title)"
+            case .excluded: return "2 with lines \(ink) lw 1.7 dt (2,3) \(title)"
+            case .rings: return "2 with points \(ink) lw 2 pt 6 ps 2.4 \(title)"
+            case .crosses: return "2 with points \(ink) lw 2 pt 2 ps 1.3 \(title)"
+            }
+        }
+        text += "plot " + (entries.isEmpty ? ["2 notitle"] : entries).joined(separator: ", \\\n     ") + "\n"
+        return text + "unset multiplot\nunset output\n}\n"
+    }
+
+    // MARK: Layout
+
+    private static let titleHeight = 66.0
+    private static let noteHeight = 19.0
+    private static let legendHeight = 30.0
+
+    /// Where a panel's axes stand, in fractions of the figure.
+    private static func frame(
+        at index: Int, of figure: Figure
+    ) -> (left: Double, right: Double, bottom: Double, top: Double) {
+        let rows = max(1, (figure.panels.count + figure.columns - 1) / figure.columns)
+        let (row, column) = (index / figure.columns, index % figure.columns)
+        let (width, height) = (Double(figure.width), Double(figure.height))
+        let foot = legendHeight + noteHeight * Double(figure.notes.count) + 8
+        let cell = (
+            width: (width - 16) / Double(figure.columns), height: (height - titleHeight - foot) / Double(rows)
+        )
+        // Room for tick labels; and for an axis label in those columns and rows that have one.
+        let peers = figure.panels.indices.filter { $0 % figure.columns == column }.map { figure.panels[$0] }
+        let roomLeft = peers.contains { !$0.y.label.isEmpty } ? 78.0 : 52.0
+        let start = figure.panels.indices.filter { $0 / figure.columns == row }.map { figure.panels[$0] }
+        let roomBelow = start.contains { !$0.x.label.isEmpty } ? 52.0 : 34.0
+        let left = Double(column) * cell.width + roomLeft
+        let right = Double(column + 1) * cell.width
+        let top = height - titleHeight - Double(row) * cell.height
+        let bottom = top - cell.height + roomBelow
+        return (
+            rounded(left / width), rounded(right / width), rounded(bottom / height), rounded(top / height)
+        )
+    }
+
+    private static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
+
+    /// A string for gnuplot in single quotes, in which nothing is expanded, backquotes least of all.
+    static func quoted(_ text: String) -> String {
+        "'" + oneLine(text).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+            + "'"
+    }
+
+    private static func oneLine(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) })
+    }
+}

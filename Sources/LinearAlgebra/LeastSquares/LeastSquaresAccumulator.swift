@@ -90,7 +90,9 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         }
         guard isConsistent else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: c.codingPath, debugDescription: "the parts of the sums do not belong together"))
+                .init(
+                    codingPath: c.codingPath, debugDescription: "the parts of the sums do not belong together"
+                ))
         }
     }
 
@@ -130,7 +132,8 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         var basis =
             basis
             ?? PolynomialBasis(
-                hasIntercept: fitsIntercept, degree: degree, features: features.view, targets: data.targets.view,
+                hasIntercept: fitsIntercept, degree: degree, features: features.view,
+                targets: data.targets.view,
                 rows: 0..<features.rows)
         if self.basis == nil { triangle = Matrix(rows: basis.width, columns: basis.width) }
         var (block, isGram) = data.safeTriangle(basis)
@@ -161,7 +164,8 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         precondition(
             names == other.names && targetName == other.targetName && fitsIntercept == other.fitsIntercept
                 && degree == other.degree && collectsRobustCovariance == other.collectsRobustCovariance,
-            "cannot merge sums for \(other.targetName) from \(other.names) into sums for \(targetName) from \(names)")
+            "cannot merge sums for \(other.targetName) from \(other.names) into sums for \(targetName) from \(names)"
+        )
         rowCount += other.rowCount
         guard let theirs = other.basis else { return }
         guard let basis else {

@@ -60,7 +60,8 @@ extension LeastSquaresData {
         WorkerTeam.shared.forEach(pieces.count) { index in
             var gram = Matrix<Double>(rows: width, columns: width)
             gram.withUnsafeMutableElements { target in
-                forEachBlock(of: pieces[index], basis, blockRows: Self.blockRows(width: width)) { block, rows in
+                forEachBlock(of: pieces[index], basis, blockRows: Self.blockRows(width: width)) {
+                    block, rows in
                     Double._syrk(true, width, rows.count, 1, block, width, 1, target.baseAddress!, width)
                 }
             }
@@ -82,7 +83,8 @@ extension LeastSquaresData {
         WorkerTeam.shared.forEach(pieces.count) { index in
             var triangle = TriangleUpdate(width: width)
             forEachBlock(
-                of: pieces[index], basis, leadingRows: width, blockRows: TriangleUpdate.blockRows(width: width)
+                of: pieces[index], basis, leadingRows: width,
+                blockRows: TriangleUpdate.blockRows(width: width)
             ) { block, rows in
                 triangle.reduce(block, rows: width + rows.count)
             }
@@ -133,7 +135,9 @@ extension LeastSquaresData {
                                     g.baseAddress!, q)
                             }
                             for row in 0..<rows.count {
-                                for target in 0..<q { squares[target] += r[row * q + target] * r[row * q + target] }
+                                for target in 0..<q {
+                                    squares[target] += r[row * q + target] * r[row * q + target]
+                                }
                             }
                         }
                     }
@@ -211,7 +215,9 @@ extension LeastSquaresData {
                     weights.withOptionalUnsafePointer { w in
                         residual.withUnsafeMutableBufferPointer { r in
                             sums.withUnsafeMutableBufferPointer { sums in
-                                for start in stride(from: pieces[index].lowerBound, to: pieces[index].upperBound, by: step) {
+                                for start in stride(
+                                    from: pieces[index].lowerBound, to: pieces[index].upperBound, by: step)
+                                {
                                     let count = min(step, pieces[index].upperBound - start)
                                     for row in 0..<count { r[row] = targetScale * y[start &+ row] + offset }
                                     if p > 0 {

@@ -9,7 +9,9 @@ struct LeastSquaresPageTests {
     private static let page: String = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        return (try? String(contentsOf: root.appendingPathComponent("docs/least-squares.md"), encoding: .utf8)) ?? ""
+        return
+            (try? String(contentsOf: root.appendingPathComponent("docs/least-squares.md"), encoding: .utf8))
+            ?? ""
     }()
 
     /// The solution of AᵀA·x = Aᵀy as a textbook has it; nil when Cholesky's method breaks down or refuses.
@@ -23,9 +25,12 @@ struct LeastSquaresPageTests {
     }
 
     @Test func lauchli() throws {
-        var lines = ["| δ | 1 + δ² in Double | textbook | `auto` solves by | digits |", "|---|---|---|---|---|"]
+        var lines = [
+            "| δ | 1 + δ² in Double | textbook | `auto` solves by | digits |", "|---|---|---|---|---|",
+        ]
         for delta in [1e-4, 1e-8, 1e-12] {
-            let rows = [[Double](repeating: 1, count: 4)] + (0..<4).map { i in (0..<4).map { $0 == i ? delta : 0 } }
+            let rows =
+                [[Double](repeating: 1, count: 4)] + (0..<4).map { i in (0..<4).map { $0 == i ? delta : 0 } }
             let y = [4.0, 1, 2, -1, 0.5]
             let fixture = try #require(
                 ExactFixture.all.first { $0.name.hasPrefix("Läuchli") && $0.x == rows && $0.y == y })

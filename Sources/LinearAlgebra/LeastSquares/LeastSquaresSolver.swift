@@ -7,12 +7,16 @@ struct LeastSquaresSolver {
 
     func fits() throws(LeastSquaresError) -> [LeastSquaresFit] {
         if configuration.method == .qr || configuration.method == .svd || data.weights != nil {
-            if let complaint = data.complaint(featureNames: names, targetNames: targetNames) { throw complaint }
+            if let complaint = data.complaint(featureNames: names, targetNames: targetNames) {
+                throw complaint
+            }
         }
         var (problem, basis, reason) = try reduce(basis(rows: data.sampledRows))
         // A power left out below one that is kept would come back when the shift is undone.
         let mixed = featuresWithGaps(problem, basis)
-        if !mixed.isEmpty { (problem, basis, reason) = try reduce(self.basis(rows: data.sampledRows, uncentred: mixed)) }
+        if !mixed.isEmpty {
+            (problem, basis, reason) = try reduce(self.basis(rows: data.sampledRows, uncentred: mixed))
+        }
         let solutions = solve(problem, basis)
         var fits: [LeastSquaresFit] = []
         for (target, solution) in solutions.enumerated() {
@@ -22,7 +26,8 @@ struct LeastSquaresSolver {
                 configuration: configuration)
             fit.data = data
             // The rows are there: the covariance is not nil.
-            fits.append(configuration.covariance == .classical ? fit : fit.with(configuration.covariance) ?? fit)
+            fits.append(
+                configuration.covariance == .classical ? fit : fit.with(configuration.covariance) ?? fit)
         }
         return fits
     }
@@ -53,7 +58,9 @@ struct LeastSquaresSolver {
         case .auto, .normal:
             var gram = data.gram(basis)
             if Self.isOutOfScale(gram, limit: 1e120) {
-                if let complaint = data.complaint(featureNames: names, targetNames: targetNames) { throw complaint }
+                if let complaint = data.complaint(featureNames: names, targetNames: targetNames) {
+                    throw complaint
+                }
                 // Finite data: the rows that were looked at did not show how large others are.
                 basis = self.basis(rows: 0..<data.rows)
                 gram = data.gram(basis)
@@ -69,19 +76,20 @@ struct LeastSquaresSolver {
                 throw .normalEquationsFail(conditionNumber: factor.conditionNumber, limit: limit)
             }
             let problem = try orthogonal(data.triangle(basis), basis)
-            var reason = "the condition number of the centred and scaled columns is "
-            reason +=
+            var reason =
                 factor.conditionNumber.isFinite
-                ? "about \(significant(factor.conditionNumber, 2)): the normal equations would square it"
-                : "beyond what the normal equations can tell"
-            if problem.method == .svd { reason = "the columns are dependent, and the least norm was asked for" }
+                ? "condition number \(significant(factor.conditionNumber, 2)) of the centred and scaled columns,"
+                    + " which normal equations would square"
+                : "the columns are too close to dependent for normal equations"
+            if problem.method == .svd {
+                reason = "the columns are dependent, and the least norm was asked for"
+            }
             return (problem, basis, reason)
         }
     }
 
     private static func safe(_ conditionNumber: Double) -> String {
-        "the condition number of the centred and scaled columns is about \(significant(conditionNumber, 2)),"
-            + " so that the normal equations are safe"
+        "condition number \(significant(conditionNumber, 2)) of the centred and scaled columns: they lose nothing"
     }
 
     /// Whether sums show values that are not finite, or far beyond those the scales were taken from.
@@ -174,7 +182,9 @@ struct LeastSquaresSolver {
         return solutions
     }
 
-    private func scaledTest(_ gradient: [Double], _ norms: [Double], _ fitted: Double, _ squares: Double) -> Double {
+    private func scaledTest(_ gradient: [Double], _ norms: [Double], _ fitted: Double, _ squares: Double)
+        -> Double
+    {
         let size = (fitted * fitted + squares).squareRoot()
         let unit = Double.ulpOfOne * Double(max(data.rows, norms.count))
         var largest = 0.0

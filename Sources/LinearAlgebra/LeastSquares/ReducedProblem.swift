@@ -205,7 +205,9 @@ extension Matrix where Scalar == Double {
         let n = columns
         guard n > 0 else { return inverse }
         inverse.withUnsafeMutableElements { target in
-            withUnsafeElements { Double._trsm(false, false, n, n, $0.baseAddress!, n, target.baseAddress!, n) }
+            withUnsafeElements {
+                Double._trsm(false, false, n, n, $0.baseAddress!, n, target.baseAddress!, n)
+            }
         }
         return inverse
     }

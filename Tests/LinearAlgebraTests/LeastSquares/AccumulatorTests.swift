@@ -14,7 +14,8 @@ struct AccumulatorTests {
         for row in 0..<rows {
             var sum = 3.0
             for column in 0..<features {
-                let value = Double.random(in: -1...1, using: &random) * Double(column + 1) + 100 + Double(row) / 50
+                let value =
+                    Double.random(in: -1...1, using: &random) * Double(column + 1) + 100 + Double(row) / 50
                 x[row, column] = value
                 sum += value * Double(column - 1)
             }
@@ -25,7 +26,8 @@ struct AccumulatorTests {
     }
 
     private static func accumulate(
-        _ x: Matrix<Double>, _ y: [Double], _ w: [Double]?, rows: Range<Int>, block: Int, intercept: Bool = true,
+        _ x: Matrix<Double>, _ y: [Double], _ w: [Double]?, rows: Range<Int>, block: Int,
+        intercept: Bool = true,
         degree: Int = 1
     ) throws -> LeastSquaresAccumulator {
         var sums = LeastSquaresAccumulator(
@@ -71,7 +73,8 @@ struct AccumulatorTests {
             var total = LeastSquaresAccumulator(
                 names: ["x1", "x2", "x3"], fitsIntercept: hasIntercept, collectsRobustCovariance: true)
             for index in order {
-                let part = try Self.accumulate(x, y, w, rows: ranges[index], block: 64, intercept: hasIntercept)
+                let part = try Self.accumulate(
+                    x, y, w, rows: ranges[index], block: 64, intercept: hasIntercept)
                 let copy = try JSONDecoder().decode(
                     LeastSquaresAccumulator.self, from: JSONEncoder().encode(part))
                 total.merge(copy)
@@ -90,9 +93,12 @@ struct AccumulatorTests {
         expectSame(try first.fit(), whole, digits: 7)
     }
 
-    @Test("NIST's sets in one pass", arguments: [
-        ("Norris", 11.0), ("Pontius", 11), ("Longley", 10), ("Filip", 7), ("Wampler1", 9), ("Wampler2", 9),
-    ])
+    @Test(
+        "NIST's sets in one pass",
+        arguments: [
+            ("Norris", 11.0), ("Pontius", 11), ("Longley", 10), ("Filip", 7), ("Wampler1", 9),
+            ("Wampler2", 9),
+        ])
     func nist(_ name: String, _ digits: Double) throws {
         let set = try NISTFixture(name)
         var sums = LeastSquaresAccumulator(

@@ -35,7 +35,9 @@ private func normError(_ values: [Double], _ truths: [Double]) -> Double {
 
 @Suite("Solutions against rational arithmetic")
 struct ExactSolutionTests {
-    @Test("full rank, to the last digits", arguments: ExactFixture.fullRank, [LeastSquares.Method.auto, .qr, .svd])
+    @Test(
+        "full rank, to the last digits", arguments: ExactFixture.fullRank,
+        [LeastSquares.Method.auto, .qr, .svd])
     func fullRank(_ fixture: ExactFixture, _ method: LeastSquares.Method) throws {
         let fit = try LeastSquares(method: method, fitsIntercept: fixture.intercept)
             .fit(fixture.features, fixture.y)
@@ -91,7 +93,9 @@ struct ExactSolutionTests {
         #expect(fit.summary.contains("NA"))
     }
 
-    @Test("dependent columns: least norm", arguments: ExactFixture.deficient, [LeastSquares.Method.auto, .qr, .svd])
+    @Test(
+        "dependent columns: least norm", arguments: ExactFixture.deficient,
+        [LeastSquares.Method.auto, .qr, .svd])
     func leastNorm(_ fixture: ExactFixture, _ method: LeastSquares.Method) throws {
         let fit = try LeastSquares(
             method: method, fitsIntercept: fixture.intercept, dependentColumns: .minimumNorm
@@ -102,12 +106,14 @@ struct ExactSolutionTests {
         // The coefficients worked with are the same.
         let fitted = try #require(fit.fittedValues)
         let direct = zip(fixture.x, fixture.y).map { row, _ in
-            zip(fit.estimates.dropFirst(fixture.intercept ? 1 : 0), row).map { $0 * $1 }.reduce(fit.intercept, +)
+            zip(fit.estimates.dropFirst(fixture.intercept ? 1 : 0), row).map { $0 * $1 }.reduce(
+                fit.intercept, +)
         }
         #expect(zip(fitted, direct).allSatisfy { abs($0 - $1) < 1e-10 })
     }
 
-    @Test("scaling by powers of two changes nothing but exponents",
+    @Test(
+        "scaling by powers of two changes nothing but exponents",
         arguments: [0, 3, 8, 12], [(600, 600), (-600, -600), (300, -300), (-500, 0), (0, 600)])
     func scaling(_ index: Int, _ exponents: (Int, Int)) throws {
         let fixture = ExactFixture.all[index]
@@ -126,8 +132,9 @@ struct ExactSolutionTests {
             #expect(agreeingDigits(a.t ?? 0, b.t ?? 0) > 15)
         }
         #expect(scaled.rSquared == plain.rSquared)
-        #expect(scaled.residualStandardError == scalbn(plain.residualStandardError, exponents.1)
-            || plain.degreesOfFreedom == 0)
+        #expect(
+            scaled.residualStandardError == scalbn(plain.residualStandardError, exponents.1)
+                || plain.degreesOfFreedom == 0)
     }
 
     @Test("columns scaled apart by 2¹²⁰", arguments: ExactFixture.all)

@@ -60,7 +60,8 @@ struct InferenceTests {
             fit.bayesianInformationCriterion,
         ]
         let theirs = [
-            golden.rsquared, golden.adjusted, golden.sigma, golden.f, golden.fp, golden.llf, golden.aic, golden.bic,
+            golden.rsquared, golden.adjusted, golden.sigma, golden.f, golden.fp, golden.llf, golden.aic,
+            golden.bic,
         ]
         #expect(agreeingDigits(ours, theirs) > 10)
         // Weighting changes the columns whose condition is meant.
@@ -117,7 +118,9 @@ struct InferenceTests {
         #expect(agreeingDigits(predictions.map(\.value), golden.mean) > 11)
         #expect(agreeingDigits(fit.predict(new), golden.mean) > 11)
         #expect(agreeingDigits(predictions.map(\.standardError), golden.mean_se) > 11)
-        let mean = predictions.flatMap { [$0.confidenceInterval.lowerBound, $0.confidenceInterval.upperBound] }
+        let mean = predictions.flatMap {
+            [$0.confidenceInterval.lowerBound, $0.confidenceInterval.upperBound]
+        }
         #expect(agreeingDigits(mean, golden.mean_interval.flatMap { $0 }) > 10)
         let observation = predictions.flatMap {
             [$0.predictionInterval.lowerBound, $0.predictionInterval.upperBound]
@@ -173,12 +176,15 @@ struct InferenceTests {
         #expect(weighted.diagnostics()?.leverage[0] == 0)
     }
 
-    @Test("the F-distribution's upper tail", arguments: [
-        // 1 − I(d₁/2, d₂/2; ·) by mpmath at 30 digits.
-        (1.0, 1.0, 1.0, 0.5), (3.5, 2, 10, 0.07042962777237426), (330.285339234588, 6, 9, 4.9840305287248105e-10),
-        (2162.43954511489, 10, 71, 5.1434584383514946e-84), (1.5, 50, 1_000_000, 0.01259926547026555),
-        (0.01, 3, 7, 0.9984952470401117), (5e6, 1, 34, 1.930236072030427e-89),
-    ])
+    @Test(
+        "the F-distribution's upper tail",
+        arguments: [
+            // 1 − I(d₁/2, d₂/2; ·) by mpmath at 30 digits.
+            (1.0, 1.0, 1.0, 0.5), (3.5, 2, 10, 0.07042962777237426),
+            (330.285339234588, 6, 9, 4.9840305287248105e-10),
+            (2162.43954511489, 10, 71, 5.1434584383514946e-84), (1.5, 50, 1_000_000, 0.01259926547026555),
+            (0.01, 3, 7, 0.9984952470401117), (5e6, 1, 34, 1.930236072030427e-89),
+        ])
     func fDistribution(_ f: Double, _ d1: Double, _ d2: Double, _ tail: Double) {
         let distribution = FDistribution(numeratorDegrees: d1, denominatorDegrees: d2)
         #expect(agreeingDigits(distribution.upperTail(f), tail) > 10)

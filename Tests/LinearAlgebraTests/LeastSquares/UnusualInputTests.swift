@@ -47,7 +47,9 @@ struct UnusualInputTests {
         #expect(throws: LeastSquaresError.noRows) { try configuration.fit(Matrix(rows: 0, columns: 3), []) }
         #expect(throws: LeastSquaresError.noRows) { try configuration.fit(Matrix(rows: 0, columns: 0), []) }
         let nothing = LeastSquares(method: method, fitsIntercept: false)
-        #expect(throws: LeastSquaresError.noColumns) { try nothing.fit(Matrix(rows: 3, columns: 0), [1, 2, 3]) }
+        #expect(throws: LeastSquaresError.noColumns) {
+            try nothing.fit(Matrix(rows: 3, columns: 0), [1, 2, 3])
+        }
         #expect(throws: LeastSquaresError.noWeight) {
             try configuration.fit(Self.x, Self.y, weights: [Double](repeating: 0, count: 6))
         }
@@ -107,7 +109,9 @@ struct UnusualInputTests {
             let x = Self.x.map { $0 * a }
             let fit = try LeastSquares(method: method).fit(x, Self.y.map { $0 * b })
             let plain = try LeastSquares(method: method).fit(Self.x, Self.y)
-            #expect(agreeingDigits(fit.estimates.dropFirst().map { $0 * a / b }, Array(plain.estimates.dropFirst())) > 14)
+            #expect(
+                agreeingDigits(
+                    fit.estimates.dropFirst().map { $0 * a / b }, Array(plain.estimates.dropFirst())) > 14)
             #expect(agreeingDigits(fit.intercept / b, plain.intercept) > 14)
         }
         // Beyond it, an error.

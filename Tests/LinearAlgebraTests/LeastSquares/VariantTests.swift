@@ -79,7 +79,9 @@ struct VariantTests {
         let fit = try RidgeRegression(penalty: .value(1)).fit(twice, golden.y)
         #expect(agreeingDigits(fit.estimates[2], 2 * fit.estimates[1]) > 12)
         for bad in [-1, Double.nan, .infinity] {
-            #expect(throws: LeastSquaresError.self) { try RidgeRegression(penalty: .value(bad)).fit(x, golden.y) }
+            #expect(throws: LeastSquaresError.self) {
+                try RidgeRegression(penalty: .value(bad)).fit(x, golden.y)
+            }
         }
     }
 
@@ -152,16 +154,20 @@ struct VariantTests {
         let fixed = try ConstrainedLeastSquares(constraints: [[0, 0, 0, 0, 1]], values: [0]).fit(x, golden.y)
         let without = try LeastSquares().fit(Matrix(x[columns: 0..<3]), golden.y)
         #expect(agreeingDigits(Array(fixed.estimates.prefix(4)), without.estimates) > 11)
-        #expect(agreeingDigits(
-            fixed.coefficients.prefix(4).map { $0.standardError! },
-            without.coefficients.map { $0.standardError! }) > 11)
+        #expect(
+            agreeingDigits(
+                fixed.coefficients.prefix(4).map { $0.standardError! },
+                without.coefficients.map { $0.standardError! }) > 11)
         #expect(agreeingDigits(fixed.residualStandardError, without.residualStandardError) > 12)
         #expect(abs(fixed.estimates[4]) < 1e-13)
     }
 
     @Test("constraints that depend on each other are refused")
     func dependentConstraints() {
-        let twice = ConstrainedLeastSquares(constraints: [[0, 1, 1, 0, 0], [0, 2, 2, 0, 0]], values: [1, 2])
-        #expect(throws: LeastSquaresError.dependentConstraints(rank: 1, count: 2)) { try twice.fit(x, golden.y) }
+        let twice = ConstrainedLeastSquares(
+            constraints: [[0, 1, 1, 0, 0], [0, 2, 2, 0, 0]], values: [1, 2])
+        #expect(throws: LeastSquaresError.dependentConstraints(rank: 1, count: 2)) {
+            try twice.fit(x, golden.y)
+        }
     }
 }

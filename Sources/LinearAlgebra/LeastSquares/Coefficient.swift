@@ -1,0 +1,41 @@
+/// A coefficient of a fitted model, with its inference.
+///
+/// Numbers that do not exist are nil: all of them for a column that depends on others, and all but the
+/// estimate when no degrees of freedom are left.
+public struct Coefficient: Sendable, Equatable, Codable {
+    /// The name of the column: `(Intercept)`, the feature's, or the feature's with a power as in `x^2`.
+    public let name: String
+    /// The estimate.
+    public let estimate: Double?
+    /// The standard error.
+    public let standardError: Double?
+    /// The estimate in standard errors.
+    public let t: Double?
+    /// The probability of a t this far from 0 if the true coefficient is 0.
+    public let p: Double?
+    /// The lower end of the confidence interval.
+    public let lower: Double?
+    /// The upper end of the confidence interval.
+    public let upper: Double?
+
+    /// The inference for an estimate and its standard error, by Student's distribution.
+    init(name: String, estimate: Double?, standardError: Double?, degreesOfFreedom: Int, quantile: Double) {
+        self.name = name
+        self.estimate = estimate
+        guard let estimate, let standardError, standardError.isFinite, degreesOfFreedom > 0 else {
+            self.standardError = nil
+            t = nil
+            p = nil
+            lower = nil
+            upper = nil
+            return
+        }
+        self.standardError = standardError
+        let t = estimate / standardError
+        self.t = t.isFinite ? t : nil
+        // Without an error, any coefficient but 0 is significant.
+        p = t.isNaN ? nil : 2 * StudentT(degreesOfFreedom: Double(degreesOfFreedom)).cumulativeProbability(-t.magnitude)
+        lower = estimate - quantile * standardError
+        upper = estimate + quantile * standardError
+    }
+}

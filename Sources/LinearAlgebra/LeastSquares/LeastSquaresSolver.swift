@@ -1,0 +1,206 @@
+/// The way from rows to fits.
+struct LeastSquaresSolver {
+    let configuration: LeastSquares
+    let data: LeastSquaresData
+    let names: [String]
+    let targetNames: [String]
+
+    func fits() throws(LeastSquaresError) -> [LeastSquaresFit] {
+        if configuration.method == .qr || configuration.method == .svd || data.weights != nil {
+            if let complaint = data.complaint(featureNames: names, targetNames: targetNames) { throw complaint }
+        }
+        var (problem, basis, reason) = try reduce(basis(rows: data.sampledRows))
+        // A power left out below one that is kept would come back when the shift is undone.
+        let mixed = featuresWithGaps(problem, basis)
+        if !mixed.isEmpty { (problem, basis, reason) = try reduce(self.basis(rows: data.sampledRows, uncentred: mixed)) }
+        let solutions = solve(problem, basis)
+        var fits: [LeastSquaresFit] = []
+        for (target, solution) in solutions.enumerated() {
+            var fit = try LeastSquaresFit(
+                problem: problem, basis: basis, target: target, solution: solution,
+                observations: .init(data), names: names, targetName: targetNames[target], reason: reason,
+                configuration: configuration)
+            fit.data = data
+            // The rows are there: the covariance is not nil.
+            fits.append(configuration.covariance == .classical ? fit : fit.with(configuration.covariance) ?? fit)
+        }
+        return fits
+    }
+
+    private func basis(rows: some Collection<Int>, uncentred: Set<Int> = []) -> PolynomialBasis {
+        PolynomialBasis(
+            hasIntercept: configuration.fitsIntercept, degree: configuration.degree,
+            features: data.features.view, targets: data.targets.view, rows: rows, uncentred: uncentred)
+    }
+
+    // MARK: Reduction
+
+    private func reduce(
+        _ basis: PolynomialBasis
+    ) throws(LeastSquaresError) -> (ReducedProblem, PolynomialBasis, String) {
+        var basis = basis
+        switch configuration.method {
+        case .qr:
+            return (try orthogonal(basis), basis, "asked for by name")
+        case .svd:
+            let triangle = data.triangle(basis)
+            return (try reduced(triangle, basis, .svd), basis, "asked for by name")
+        case .auto, .normal:
+            var gram = data.gram(basis)
+            if gram.withUnsafeElements({ firstNonFinite($0) }) != nil {
+                if let complaint = data.complaint(featureNames: names, targetNames: targetNames) { throw complaint }
+                // Finite data: the rows that were looked at did not show how large others are.
+                basis = self.basis(rows: 0..<data.rows)
+                gram = data.gram(basis)
+            }
+            let isNormal = configuration.method == .normal
+            let limit = isNormal ? LeastSquares.refusalLimit : LeastSquares.normalLimit
+            let factor = GramFactor(gram, columns: basis.columnCount)
+            if let triangle = factor.triangle, factor.conditionNumber <= limit {
+                let problem = try reduced(triangle, basis, .normal)
+                return (problem, basis, isNormal ? "asked for by name" : Self.safe(factor.conditionNumber))
+            }
+            if isNormal {
+                throw .normalEquationsFail(conditionNumber: factor.conditionNumber, limit: limit)
+            }
+            let problem = try orthogonal(basis)
+            var reason = "the condition number of the centred and scaled columns is "
+            reason +=
+                factor.conditionNumber.isFinite
+                ? "about \(significant(factor.conditionNumber, 2)): the normal equations would square it"
+                : "beyond what the normal equations can tell"
+            if problem.method == .svd { reason = "the columns are dependent, and the least norm was asked for" }
+            return (problem, basis, reason)
+        }
+    }
+
+    private static func safe(_ conditionNumber: Double) -> String {
+        "the condition number of the centred and scaled columns is about \(significant(conditionNumber, 2)),"
+            + " so that the normal equations are safe"
+    }
+
+    /// By QR; by singular values when columns are dependent and the least norm was asked for.
+    private func orthogonal(_ basis: PolynomialBasis) throws(LeastSquaresError) -> ReducedProblem {
+        let triangle = data.triangle(basis)
+        let problem = try reduced(triangle, basis, .qr)
+        guard problem.rank < basis.columnCount, configuration.dependentColumns == .minimumNorm else {
+            return problem
+        }
+        return try reduced(triangle, basis, .svd)
+    }
+
+    private func reduced(
+        _ triangle: Matrix<Double>, _ basis: PolynomialBasis, _ method: LeastSquaresFit.Method
+    ) throws(LeastSquaresError) -> ReducedProblem {
+        try ReducedProblem(
+            triangle: triangle, basis: basis, rows: data.rows, method: method,
+            tolerance: configuration.tolerance)
+    }
+
+    /// Features of which a power is left out below one that is kept, with a centre.
+    private func featuresWithGaps(_ problem: ReducedProblem, _ basis: PolynomialBasis) -> Set<Int> {
+        guard basis.degree > 1, problem.rank < basis.columnCount, problem.method != .svd else { return [] }
+        let kept = Set(problem.independent)
+        return Set(
+            (0..<basis.featureCount).filter { feature in
+                guard basis.centers[feature] != 0 else { return false }
+                let powers = (0..<basis.degree).map { kept.contains(basis.firstColumn(of: feature) + $0) }
+                return zip(powers, powers.dropFirst()).contains { !$0 && $1 }
+            })
+    }
+
+    // MARK: Coefficients
+
+    /// The coefficients of the basis' columns.
+    struct Solution {
+        var coefficients: [DoubleDouble]
+        /// Σ w·r² in the target's scale.
+        var sumOfSquares: Double
+        /// The largest |wⱼᵀr| / (‖wⱼ‖·‖y‖·ε·max(rows, columns)).
+        var scaledResidual: Double
+        var isRefined: Bool
+        var steps: Int
+    }
+
+    private func solve(_ problem: ReducedProblem, _ basis: PolynomialBasis) -> [Solution] {
+        let (k, q) = (basis.columnCount, basis.targetCount)
+        let isSmall = data.rows * k <= LeastSquares.smallCount
+        let isPrecise =
+            switch configuration.refinement {
+            case .always: true
+            case .never: false
+            case .automatic: isSmall || problem.conditionNumber > LeastSquares.refinementLimit
+            }
+        let norms = (0..<k).map { problem.triangle.column($0).norm }
+        if isPrecise {
+            return (0..<q).map { refine(problem, basis, target: $0, norms) }
+        }
+        var coefficients = Matrix<Double>(rows: k, columns: q)
+        for target in 0..<q { coefficients.setColumn(target, to: problem.solution(target: target)) }
+        var solutions: [Solution] = []
+        for step in 1...5 {
+            let pass = data.residualPass(basis, coefficients)
+            solutions = []
+            for target in 0..<q {
+                let gradient = pass.gradient.column(target)
+                let test = scaledTest(
+                    gradient, norms, problem.rightHandSides.column(target).norm, pass.sumOfSquares[target])
+                let projected = problem.inverseFactor.times(gradient, transposed: true)
+                var x = coefficients.column(target)
+                x.add(problem.inverseFactor.times(projected), scaledBy: 1)
+                coefficients.setColumn(target, to: x)
+                solutions.append(
+                    Solution(
+                        coefficients: x.map { DoubleDouble($0) },
+                        sumOfSquares: max(0, pass.sumOfSquares[target] - projected.dot(projected)),
+                        scaledResidual: test, isRefined: false, steps: step))
+            }
+            // A pass that passes the test needs no other: the correction after it only improves it.
+            if solutions.allSatisfy({ $0.scaledResidual <= 10 }) { break }
+        }
+        return solutions
+    }
+
+    private func scaledTest(_ gradient: [Double], _ norms: [Double], _ fitted: Double, _ squares: Double) -> Double {
+        let size = (fitted * fitted + squares).squareRoot()
+        let unit = Double.ulpOfOne * Double(max(data.rows, norms.count))
+        var largest = 0.0
+        for (value, norm) in zip(gradient, norms) where norm > 0 && size > 0 {
+            largest = max(largest, value.magnitude / norm / size / unit)
+        }
+        return largest
+    }
+
+    /// Newton's steps on the normal equations with residuals in double-double.
+    ///
+    /// The error shrinks by κε a step with a triangle from QR, by κ²ε with one from the normal equations,
+    /// until it is that of double-double arithmetic.
+    private func refine(
+        _ problem: ReducedProblem, _ basis: PolynomialBasis, target: Int, _ norms: [Double]
+    ) -> Solution {
+        var x = problem.solution(target: target).map { DoubleDouble($0) }
+        var previous = Double.infinity
+        var solution = Solution(
+            coefficients: x, sumOfSquares: 0, scaledResidual: .infinity, isRefined: true, steps: 0)
+        for step in 1...10 {
+            let residuals = data.preciseResiduals(basis, target: target, x)
+            let gradient = residuals.gradient.map(\.value)
+            let projected = problem.inverseFactor.times(gradient, transposed: true)
+            let size = projected.norm
+            // Not smaller: rounding is all that is left, or there is no convergence.
+            if !(size < 0.5 * previous) { break }
+            previous = size
+            let correction = problem.inverseFactor.times(projected)
+            let squares = residuals.sumOfSquares - DoubleDouble.product(size, size)
+            solution.sumOfSquares = max(0, squares.value)
+            solution.scaledResidual = scaledTest(
+                gradient, norms, problem.rightHandSides.column(target).norm, solution.sumOfSquares)
+            for index in x.indices { x[index] += DoubleDouble(correction[index]) }
+            solution.coefficients = x
+            solution.steps = step
+            let isDone = zip(x, correction).allSatisfy { $1.magnitude <= $0.high.magnitude * 0x1p-80 }
+            if isDone { break }
+        }
+        return solution
+    }
+}

@@ -1,0 +1,231 @@
+import Glibc
+
+/// The columns that a fit works with, and how their coefficients become those of the features.
+///
+/// Feature x enters as t = (x − center)·2^−exponent and its powers t, t², …; a constant comes first when
+/// there is an intercept. Centres are near the mean (0 without an intercept), exponents make t about 1, so
+/// that neither magnitude nor offset of a feature spoils the conditioning. The scaling is exact, and so is
+/// the subtraction where it matters, in double-double.
+struct PolynomialBasis: Codable, Sendable, Equatable {
+    /// Whether there is a constant column.
+    let hasIntercept: Bool
+    /// The highest power of each feature.
+    let degree: Int
+    /// What is subtracted from each feature.
+    var centers: [Double]
+    /// The power of two that each feature is divided by.
+    var exponents: [Int]
+    /// The same for the targets.
+    var targetCenters: [Double]
+    var targetExponents: [Int]
+
+    var featureCount: Int { centers.count }
+    var targetCount: Int { targetCenters.count }
+    /// The number of columns: constant and powers.
+    var columnCount: Int { (hasIntercept ? 1 : 0) + featureCount * degree }
+    /// The index of a feature's first power.
+    func firstColumn(of feature: Int) -> Int { (hasIntercept ? 1 : 0) + feature * degree }
+
+    /// 2^−exponent of each feature.
+    var scales: [Double] { exponents.map { Self.power(-$0) } }
+    var targetScales: [Double] { targetExponents.map { Self.power(-$0) } }
+
+    /// Two to a power within the range of Double.
+    static func power(_ exponent: Int) -> Double { scalbn(1, Int32(clamping: exponent)) }
+
+    /// A basis that fits the given rows, some of those to come.
+    ///
+    /// Centre and exponent need only be near the mark: they condition the problem, they do not define it.
+    init(
+        hasIntercept: Bool, degree: Int, features: MatrixView<Double>, targets: MatrixView<Double>,
+        rows: some Collection<Int>, uncentred: Set<Int> = []
+    ) {
+        self.hasIntercept = hasIntercept
+        self.degree = degree
+        let (c, e) = Self.centersAndExponents(features, rows, isCentred: { hasIntercept && !uncentred.contains($0) })
+        let (tc, te) = Self.centersAndExponents(targets, rows, isCentred: { _ in hasIntercept })
+        (centers, exponents, targetCenters, targetExponents) = (c, e, tc, te)
+    }
+
+    private static func centersAndExponents(
+        _ values: MatrixView<Double>, _ rows: some Collection<Int>, isCentred: (Int) -> Bool
+    ) -> ([Double], [Int]) {
+        let count = Double(max(1, rows.count))
+        var mean = [Double](repeating: 0, count: values.columns)
+        for row in rows {
+            // Divided first: a sum may overflow.
+            for column in 0..<values.columns { mean[column] += values[row, column] / count }
+        }
+        for column in 0..<values.columns where !isCentred(column) || !mean[column].isFinite { mean[column] = 0 }
+        var largest = [Double](repeating: 0, count: values.columns)
+        for row in rows {
+            for column in 0..<values.columns {
+                let size = (values[row, column] - mean[column]).magnitude
+                if size.isFinite, size > largest[column] { largest[column] = size }
+            }
+        }
+        let exponents = largest.map { $0 > 0 ? min(max(Int($0.exponent) + 1, -1000), 1000) : 0 }
+        return (mean, exponents)
+    }
+
+    /// Whether the parts have matching sizes, for one that was decoded.
+    var isConsistent: Bool {
+        degree >= 1 && centers.count == exponents.count && targetCenters.count == targetExponents.count
+            && (centers + targetCenters).allSatisfy(\.isFinite)
+            && (exponents + targetExponents).allSatisfy { abs($0) <= 1100 }
+    }
+
+    // MARK: Coefficients
+
+    /// The coefficients of constant and powers of the features, from those of the columns worked with.
+    ///
+    /// (x − c)ʲ·2^−ej is expanded by the binomial theorem. The target's centre and scale are not undone.
+    func originalCoefficients(_ working: [DoubleDouble]) -> [DoubleDouble] {
+        var original = working
+        for feature in 0..<featureCount {
+            let first = firstColumn(of: feature)
+            let scale = scales[feature]
+            var factor = 1.0
+            for power in 1...degree {
+                factor *= scale
+                original[first + power - 1] = working[first + power - 1].scaled(by: factor)
+            }
+            guard centers[feature] != 0 else { continue }
+            // Taylor shift by −c: Horner's scheme applied again and again.
+            let shift = DoubleDouble(-centers[feature])
+            var coefficients = [DoubleDouble(0)] + original[first..<first + degree]
+            for start in 0..<degree {
+                for index in stride(from: degree - 1, through: start, by: -1) {
+                    coefficients[index] += coefficients[index + 1] * shift
+                }
+            }
+            original[0] += coefficients[0]
+            for power in 1...degree { original[first + power - 1] = coefficients[power] }
+        }
+        return original
+    }
+
+    /// The map that `originalCoefficients` applies, to each column of a matrix.
+    func originalCoefficients(columnsOf working: Matrix<Double>) -> Matrix<Double> {
+        precondition(working.rows == columnCount)
+        var result = Matrix<Double>(rows: columnCount, columns: working.columns)
+        for column in 0..<working.columns {
+            let mapped = originalCoefficients(working.column(column).map { DoubleDouble($0) })
+            result.setColumn(column, to: mapped.map(\.value))
+        }
+        return result
+    }
+
+    /// The inverse map, transposed, on the columns of R: the triangle of the design as the user gave it.
+    ///
+    /// Column j of the result is R times the working coefficients of power j of a feature.
+    func originalDesign(_ triangle: Matrix<Double>) -> Matrix<Double> {
+        let k = columnCount
+        var result = triangle
+        for feature in 0..<featureCount {
+            let first = firstColumn(of: feature)
+            let size = Self.power(exponents[feature])
+            let center = centers[feature]
+            // x = c + t·2^e, and its powers as polynomials in t.
+            var polynomial = [1.0] + [Double](repeating: 0, count: degree)
+            for power in 1...degree {
+                for index in stride(from: power, through: 0, by: -1) {
+                    polynomial[index] = polynomial[index] * center + (index > 0 ? polynomial[index - 1] * size : 0)
+                }
+                for row in 0..<triangle.rows {
+                    var sum = center != 0 && hasIntercept ? triangle[row, 0] * polynomial[0] : 0
+                    for index in 1...power { sum += triangle[row, first + index - 1] * polynomial[index] }
+                    result[row, first + power - 1] = sum
+                }
+            }
+        }
+        precondition(result.columns == k)
+        return result
+    }
+
+    /// The change of columns from another basis to this one, as a matrix S: W_other = W_this · S.
+    ///
+    /// Columns k… are the targets. Both bases have the same shape.
+    func change(from other: PolynomialBasis) -> Matrix<Double> {
+        let k = columnCount
+        let width = k + targetCount
+        var change = Matrix<Double>(rows: width, columns: width)
+        if hasIntercept { change[0, 0] = 1 }
+        for feature in 0..<featureCount {
+            let first = firstColumn(of: feature)
+            // t_other = t_this · 2^(e_this − e_other) + (c_this − c_other)·2^−e_other
+            let ratio = Self.power(exponents[feature] - other.exponents[feature])
+            let offset = (centers[feature] - other.centers[feature]) * other.scales[feature]
+            var polynomial = [1.0] + [Double](repeating: 0, count: degree)
+            for power in 1...degree {
+                for index in stride(from: power, through: 0, by: -1) {
+                    polynomial[index] =
+                        polynomial[index] * offset + (index > 0 ? polynomial[index - 1] * ratio : 0)
+                }
+                if hasIntercept { change[0, first + power - 1] = polynomial[0] }
+                for index in 1...power { change[first + index - 1, first + power - 1] = polynomial[index] }
+            }
+        }
+        for target in 0..<targetCount {
+            change[k + target, k + target] = Self.power(targetExponents[target] - other.targetExponents[target])
+            if hasIntercept {
+                change[0, k + target] =
+                    (targetCenters[target] - other.targetCenters[target]) * other.targetScales[target]
+            }
+        }
+        return change
+    }
+
+    // MARK: Rows
+
+    /// Writes the columns of some rows, and behind them the targets, times the root of the weights.
+    ///
+    /// - Parameter stride: The distance between rows of the result, at least the number of columns written.
+    func write(
+        rows: Range<Int>, features: MatrixView<Double>, targets: MatrixView<Double>?,
+        weights: UnsafePointer<Double>?, into target: UnsafeMutablePointer<Double>, stride: Int
+    ) {
+        let (p, k) = (featureCount, columnCount)
+        let q = targets == nil ? 0 : targetCount
+        let first = hasIntercept ? 1 : 0
+        centers.withUnsafeBufferPointer { c in
+            scales.withUnsafeBufferPointer { s in
+                targetCenters.withUnsafeBufferPointer { tc in
+                    targetScales.withUnsafeBufferPointer { ts in
+                        features.withUnsafeBase { base in
+                            for (offset, row) in rows.enumerated() {
+                                let x = base + row &* features.stride
+                                let out = target + offset &* stride
+                                if first == 1 { out[0] = 1 }
+                                if degree == 1 {
+                                    let columns = out + first
+                                    for j in 0..<p { columns[j] = (x[j] - c[j]) * s[j] }
+                                } else {
+                                    for j in 0..<p {
+                                        let t = (x[j] - c[j]) * s[j]
+                                        var power = t
+                                        for i in 0..<degree {
+                                            out[first &+ j &* degree &+ i] = power
+                                            power *= t
+                                        }
+                                    }
+                                }
+                                if let targets {
+                                    targets.withUnsafeBase { y in
+                                        for j in 0..<q {
+                                            out[k &+ j] = (y[row &* targets.stride &+ j] - tc[j]) * ts[j]
+                                        }
+                                    }
+                                }
+                                if let weights {
+                                    let root = weights[row].squareRoot()
+                                    for j in 0..<(k &+ q) { out[j] *= root }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -25,10 +25,13 @@ let package = Package(
             name: "CBundledData", path: "Modules/CBundledData",
             exclude: ["mnist-sample.npz", "digits.npz", "README.md"]),
 
+        // Arithmetic that has to be said in C to be vectorized.
+        .target(name: "CKernels", path: "Modules/CKernels"),
+
         // The rooms, in the order in which data passes through them.
         .target(
             name: "DescentLinearAlgebra",
-            dependencies: ["CBLAS", .product(name: "RealModule", package: "swift-numerics")],
+            dependencies: ["CBLAS", "CKernels", .product(name: "RealModule", package: "swift-numerics")],
             path: "Sources/LinearAlgebra"),
         .target(
             name: "DescentDatasets",

@@ -43,12 +43,15 @@ struct InspectionJSON {
     private func write(_ values: InspectedValues, to output: inout TextOutput) {
         switch values {
         case .array(let array):
-            for index in 0..<array.count {
+            // The last value has no comma behind it.
+            let last = array.count - 1
+            for start in stride(from: 0, to: last, by: 1024) {
                 output.write { bytes in
-                    if index > 0 { bytes += ", ".utf8 }
-                    array.appendText(at: index, style: .json, to: &bytes)
+                    array.appendText(
+                        of: start..<min(start + 1024, last), style: .json, terminator: ", ", to: &bytes)
                 }
             }
+            if last >= 0 { output.write { array.appendText(at: last, style: .json, to: &$0) } }
         case .column(let column):
             let array = column.numbers.map { NumericArray($0) }
             for index in 0..<column.count {

@@ -1,5 +1,5 @@
+import Descent
 import Glibc
-import Synchronization
 
 /// A line that says how far things are, on standard error: renewed in place on a terminal, and nowhere else.
 ///
@@ -8,7 +8,7 @@ import Synchronization
 final class TerminalProgress: Sendable {
     private let terminal: Terminal
     private let isQuiet: Bool
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     private struct State {
         var isShown = false

@@ -1,37 +1,65 @@
 extension NumericArray {
-    /// Appends a value's shortest text that reads back to the same bits, NaN without its payload.
+    /// Appends values as the shortest text that reads back to the same bits, NaN without its payload.
     ///
     /// Reading means to the nearest `Double`, as JSON and CSV readers do, and then to the nearest value of the
     /// array's type.
     /// - Parameters:
-    ///   - index: Counts in the order of the values in memory.
+    ///   - range: Counts in the order of the values in memory.
     ///   - style: How NaN, infinities, bools and complex values are written.
-    package func appendText(at index: Int, style: NumberTextStyle, to text: inout [UInt8]) {
+    ///   - terminator: What follows every value.
+    package func appendText(
+        of range: Range<Int>, style: NumberTextStyle, terminator: String = "", to text: inout [UInt8]
+    ) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) values")
+        let end = Array(terminator.utf8)
         withUnsafeBytes { bytes in
-            func load<Value>(_ type: Value.Type, at position: Int) -> Value {
-                bytes.load(fromByteOffset: position * MemoryLayout<Value>.stride, as: type)
+            func integers<Value: FixedWidthInteger>(_ type: Value.Type) {
+                let values = bytes.assumingMemoryBound(to: Value.self)
+                for index in range {
+                    text.append(decimal: values[index])
+                    text += end
+                }
+            }
+            func floats<Value: BinaryFloatingPoint & LosslessStringConvertible>(_ type: Value.Type) {
+                let values = bytes.assumingMemoryBound(to: Value.self)
+                for index in range {
+                    text += style.text(values[index]).utf8
+                    text += end
+                }
+            }
+            func pairs<Value: BinaryFloatingPoint & LosslessStringConvertible>(_ type: Value.Type) {
+                let parts = bytes.assumingMemoryBound(to: Value.self)
+                for index in range {
+                    text += "[\(style.text(parts[2 * index])), \(style.text(parts[2 * index + 1]))]".utf8
+                    text += end
+                }
             }
             switch elementType {
-            case .bool: text += (load(UInt8.self, at: index) == 0 ? style.no : style.yes).utf8
-            case .int8: text.append(decimal: load(Int8.self, at: index))
-            case .int16: text.append(decimal: load(Int16.self, at: index))
-            case .int32: text.append(decimal: load(Int32.self, at: index))
-            case .int64: text.append(decimal: load(Int64.self, at: index))
-            case .uint8: text.append(decimal: load(UInt8.self, at: index))
-            case .uint16: text.append(decimal: load(UInt16.self, at: index))
-            case .uint32: text.append(decimal: load(UInt32.self, at: index))
-            case .uint64: text.append(decimal: load(UInt64.self, at: index))
-            case .float16: text += style.text(load(Float16.self, at: index)).utf8
-            case .float32: text += style.text(load(Float.self, at: index)).utf8
-            case .float64: text += style.text(load(Double.self, at: index)).utf8
-            case .complex64:
-                let parts = (load(Float.self, at: 2 * index), load(Float.self, at: 2 * index + 1))
-                text += "[\(style.text(parts.0)), \(style.text(parts.1))]".utf8
-            case .complex128:
-                let parts = (load(Double.self, at: 2 * index), load(Double.self, at: 2 * index + 1))
-                text += "[\(style.text(parts.0)), \(style.text(parts.1))]".utf8
+            case .bool:
+                for index in range {
+                    text += (bytes[index] == 0 ? style.no : style.yes).utf8
+                    text += end
+                }
+            case .int8: integers(Int8.self)
+            case .int16: integers(Int16.self)
+            case .int32: integers(Int32.self)
+            case .int64: integers(Int64.self)
+            case .uint8: integers(UInt8.self)
+            case .uint16: integers(UInt16.self)
+            case .uint32: integers(UInt32.self)
+            case .uint64: integers(UInt64.self)
+            case .float16: floats(Float16.self)
+            case .float32: floats(Float.self)
+            case .float64: floats(Double.self)
+            case .complex64: pairs(Float.self)
+            case .complex128: pairs(Double.self)
             }
         }
+    }
+
+    /// Appends one value.
+    package func appendText(at index: Int, style: NumberTextStyle, to text: inout [UInt8]) {
+        appendText(of: index..<(index + 1), style: style, to: &text)
     }
 }
 

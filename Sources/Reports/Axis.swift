@@ -1,9 +1,9 @@
 import Glibc
 
 /// An axis: label, scale, and, unless the data is to decide, its range.
-public struct Axis: Codable, Sendable, Equatable {
+package struct Axis: Codable, Sendable, Equatable {
     /// How numbers become positions.
-    public enum Scale: String, Codable, Sendable {
+    package enum Scale: String, Codable, Sendable {
         /// Evenly.
         case linear
         /// By their logarithm; numbers that are not positive cannot be shown and are left out.
@@ -14,14 +14,14 @@ public struct Axis: Codable, Sendable, Equatable {
     }
 
     /// What is measured, and its unit.
-    public var label: String
+    package var label: String
     /// How numbers become positions.
-    public var scale: Scale
+    package var scale: Scale
     /// The numbers at the two ends; `nil` to fit the data.
-    public var range: ClosedRange<Double>?
+    package var range: ClosedRange<Double>?
 
     /// An axis.
-    public init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
+    package init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
         self.label = label
         self.scale = scale
         self.range = range
@@ -145,7 +145,9 @@ public struct Axis: Codable, Sendable, Equatable {
         let wide = log10(range.upperBound / range.lowerBound) > 1.3
         let crowding: Set<Double> = [0.7, 0.85, 0.93, 0.97]
         return all.filter { range.contains(1 - $0) }
-            .map { Tick(position: 1 - $0, label: wide && crowding.contains($0) ? "" : "\($0)") }
+            .map {
+                Tick(position: 1 - $0, label: wide && crowding.contains($0) ? "" : NumberFormat.shortest($0))
+            }
     }
 
     /// A number on an axis: 0.05, 20, 5k, 1M.

@@ -33,6 +33,11 @@ public struct ComparisonFiles: Sendable {
         if let figure = result.learningRatesFigure {
             try put(result.gridCSV, "learning-rates.csv")
             scripts.append(GnuplotScript(figure, name: "learning-rates"))
+        } else {
+            // Those of an earlier comparison would be taken for this one's.
+            for ending in ["csv", "gnuplot", "dat", "svg", "png"] {
+                unlink("\(folder)/learning-rates.\(ending)")
+            }
         }
         for script in scripts {
             try put(script.data, script.dataName)

@@ -1,12 +1,12 @@
 import Glibc
 
 /// The drawing program, if the machine has it.
-public struct Gnuplot: Sendable {
+package struct Gnuplot: Sendable {
     /// Where the program is.
-    public let path: String
+    package let path: String
 
     /// The first `gnuplot` in the folders of `PATH`; `nil` when there is none.
-    public init?() {
+    package init?() {
         guard let folders = getenv("PATH").map({ String(cString: $0) }) else { return nil }
         let candidates = folders.split(separator: ":").map { "\($0)/gnuplot" }
         guard let path = candidates.first(where: { access($0, X_OK) == 0 }) else { return nil }
@@ -18,7 +18,7 @@ public struct Gnuplot: Sendable {
     /// - Returns: The paths of the pictures.
     /// - Throws: ``ReportError/gnuplotFailed(script:message:)`` with what gnuplot said.
     @discardableResult
-    public func draw(_ script: GnuplotScript, in folder: String) throws(ReportError) -> [String] {
+    package func draw(_ script: GnuplotScript, in folder: String) throws(ReportError) -> [String] {
         let suffix = ".partial-\(getpid())"
         let place = GnuplotScript.quoted(folder)
         let (status, message) = run(["gnuplot", "-e", "cd \(place); suffix='\(suffix)'", script.scriptName])

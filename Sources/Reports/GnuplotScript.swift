@@ -4,27 +4,27 @@
 /// `gnuplot NAME.gnuplot`. Defining `suffix` (`gnuplot -e "suffix='.partial'" …`) makes it append that to the names.
 /// Colours are those of Okabe and Ito (*Color Universal Design*, 2008), which the colour-blind can tell apart; lines
 /// differ in their dashes too.
-public struct GnuplotScript: Sendable, Equatable {
+package struct GnuplotScript: Sendable, Equatable {
     /// The name that the files share, without extension.
-    public let name: String
+    package let name: String
     /// The script.
-    public let script: String
+    package let script: String
     /// The data: a block for each curve, columns x, y, lower and upper bound, blocks separated by two empty lines.
-    public let data: String
+    package let data: String
 
     /// The name of the script's file.
-    public var scriptName: String { name + ".gnuplot" }
+    package var scriptName: String { name + ".gnuplot" }
     /// The name of the data file.
-    public var dataName: String { name + ".dat" }
+    package var dataName: String { name + ".dat" }
     /// The names of the pictures that the script draws.
-    public var pictureNames: [String] { [name + ".svg", name + ".png"] }
+    package var pictureNames: [String] { [name + ".svg", name + ".png"] }
 
     /// The script that draws `figure`.
     ///
     /// - Parameters:
     ///   - figure: What to draw.
     ///   - name: The name that the files are to share: letters, digits, `-` and `_`.
-    public init(_ figure: Figure, name: String) {
+    package init(_ figure: Figure, name: String) {
         self.name = name
         var data = "# \(Self.oneLine(figure.title))\n# x y lower upper\n"
         var plots: [String] = []
@@ -103,7 +103,7 @@ public struct GnuplotScript: Sendable, Equatable {
         case .dottedLine:
             return [(2, "\(source) using 1:2 with linespoints \(stroke(curve.color, width: 2)) pt 7 ps 0.7")]
         case .excluded:
-            return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1 dt (1,4)")]
+            return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1.7 dt (2,3)")]
         case .rings:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 2.4")]
         case .crosses:
@@ -169,7 +169,9 @@ public struct GnuplotScript: Sendable, Equatable {
             }
             text += "set \(letter)tics (\(list.joined(separator: ", ")))\n"
         }
-        return text + "set \(letter)label \(quoted(axis.label))\n"
+        // The SVG terminal puts the label below an axis farther away than the PNG one does.
+        let offset = letter == "x" ? " offset 0,(format eq 'svg' ? 0.7 : 0)" : ""
+        return text + "set \(letter)label \(quoted(axis.label))\(offset)\n"
     }
 
     private static func foot(_ figure: Figure) -> String {
@@ -182,7 +184,7 @@ public struct GnuplotScript: Sendable, Equatable {
         let pixel = 1 / Double(figure.height)
         let small = "(format eq 'svg' ? 'sans-serif,12' : 'Sans,9')"
         text += "set label 1 \(quoted(figure.title)) at screen 0.5, screen \(rounded(1 - 20 * pixel)) center "
-        text += "font (format eq 'svg' ? 'sans-serif:Bold,16' : 'Sans:Bold,12')\n"
+        text += "font (format eq 'svg' ? 'sans-serif,17' : 'Sans:Bold,12')\n"
         text +=
             "set label 2 \(quoted(figure.subtitle)) at screen 0.5, screen \(rounded(1 - 44 * pixel)) center "
         text += "font \(small) textcolor rgb '#444444'\n"
@@ -202,7 +204,7 @@ public struct GnuplotScript: Sendable, Equatable {
             case .line: return "2 with lines \(stroke(entry.color, width: 2.2)) \(title)"
             case .dottedLine:
                 return "2 with linespoints \(stroke(entry.color, width: 2)) pt 7 ps 0.7 \(title)"
-            case .excluded: return "2 with lines \(ink) lw 1 dt (1,4) \(title)"
+            case .excluded: return "2 with lines \(ink) lw 1.7 dt (2,3) \(title)"
             case .rings: return "2 with points \(ink) lw 2 pt 6 ps 2.4 \(title)"
             case .crosses: return "2 with points \(ink) lw 2 pt 2 ps 1.3 \(title)"
             }

@@ -8,7 +8,7 @@ extension OptimizerComparisonResult {
     /// method share their evaluation points in epochs, updates and gradient evaluations. In seconds they do not: there
     /// each run is interpolated linearly at the mean time of each evaluation point, as far as every run went. Diverged
     /// runs are in no mean; each is a thin dotted line as far as its loss was finite.
-    public var curvesFigure: Figure {
+    package var curvesFigure: Figure {
         let hasAccuracy = methods.contains { $0.completed.contains { $0.testAccuracy != nil } }
         let measures = hasAccuracy ? [Measure.loss, .accuracy] : [.loss]
         let panels = measures.flatMap { measure in
@@ -18,21 +18,22 @@ extension OptimizerComparisonResult {
                     labelled: (x: measure == measures.last, y: abscissa == .epochs))
             }
         }
+        let choice = methods.allSatisfy(\.grid.isEmpty) ? "as given" : "chosen by \(settings.selection)"
         let several = settings.replicates > 1
         return Figure(
             title: "\(problem.data), \(problem.model): "
                 + (several ? "\(settings.replicates) paired runs of each method" : "one run of each method"),
             subtitle: (several ? "mean and 95 % t-interval; " : "one run, so no intervals; ")
-                + "learning rate in brackets, chosen by \(settings.selection)",
+                + "learning rate in brackets, \(choice)",
             notes: divergenceNotes, columns: Abscissa.allCases.count, panels: panels, width: 1760,
             height: (hasAccuracy ? 880 : 520) + 19 * divergenceNotes.count)
     }
 
     /// The training loss against gradient evaluations alone: a small panel, for a terminal.
-    public var lossPanel: Panel { panel(.loss, against: .samples, labelled: (true, true)) }
+    package var lossPanel: Panel { panel(.loss, against: .samples, labelled: (true, true)) }
 
     /// The final validation loss of every learning rate that was tried, the chosen ones ringed; `nil` when none were.
-    public var learningRatesFigure: Figure? {
+    package var learningRatesFigure: Figure? {
         guard methods.contains(where: { !$0.grid.isEmpty }) else { return nil }
         let finite = methods.flatMap(\.grid).filter { $0.outcome == .completed }.compactMap(\.validationLoss)
         let positive = finite.allSatisfy { $0 > 0 }

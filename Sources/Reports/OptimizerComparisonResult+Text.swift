@@ -119,7 +119,7 @@ extension OptimizerComparisonResult {
             } else if method.divergedCount > 0 {
                 notes.append(
                     "\(method.name): \(method.divergedCount) of \(method.replicates.count) runs diverged "
-                        + "and are in no mean.")
+                        + "and \(method.divergedCount == 1 ? "is" : "are") in no mean.")
             }
         }
         if methods.contains(where: { $0.divergedCount > 0 || $0.learningRate == nil }) {

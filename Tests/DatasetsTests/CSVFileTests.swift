@@ -138,6 +138,11 @@ import Testing
         #expect(error.description.hasPrefix("t.csv: line \(line), column \(column): "))
     }
 
+    @Test func refusesARecordOfNothingButSeparators() throws {
+        let error = try #require(failure([UInt8](repeating: 44, count: 3 << 20)))
+        #expect(error.description.contains("1048576"))
+    }
+
     @Test func refusesOtherEncodings() throws {
         #expect(failure([0xFF, 0xFE, 0x31, 0])?.description.contains("UTF-16") == true)
         let latin = Array("x,name\n1,".utf8) + [0xFC] + Array("ber\n".utf8)

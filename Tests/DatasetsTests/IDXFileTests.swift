@@ -102,6 +102,45 @@ import Testing
         #expect(throws: DataFileError.self) { try Self.values(halves + [0x1F]) }
     }
 
+    /// The header's own account is checked before the contents are decoded as a whole.
+    @Test func refusesBombs() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/bomb.gz"
+            func reason(_ bytes: [UInt8]) throws -> [DataFileError.Reason?] {
+                let file = try Self.gzip(bytes)
+                try write(file, to: path)
+                func reason(_ body: () throws(DataFileError) -> Void) -> DataFileError.Reason? {
+                    do throws(DataFileError) {
+                        try body()
+                        return nil
+                    } catch { return error.reason }
+                }
+                return [
+                    reason { () throws(DataFileError) in _ = try IDXFile.read(path: path) },
+                    reason { () throws(DataFileError) in _ = try DataFile(path: path) },
+                ]
+            }
+            // Claims four gigabytes and has ten bytes.
+            let claims: [UInt8] = [0, 0, 8, 1, 255, 255, 255, 255] + [UInt8](repeating: 0, count: 10)
+            for reason in try reason(claims) {
+                guard case .impossibleSize(claimed: 0xFFFF_FFFF + 8, _) = reason else {
+                    Issue.record("\(String(describing: reason))")
+                    return
+                }
+            }
+            // Claims one byte and has many.
+            let many: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 1 << 22)
+            for reason in try reason(many) {
+                guard case .trailingBytes = reason else {
+                    Issue.record("\(String(describing: reason))")
+                    return
+                }
+            }
+            // Zeros are of no format: they are not decoded at all.
+            #expect(try reason([UInt8](repeating: 0, count: 1 << 22))[1] == .unrecognized)
+        }
+    }
+
     @Test func comparesTheChecksumAndTheLength() throws {
         let whole = try Self.gzip(Self.idx)
         for position in [whole.count - 8, whole.count - 1] {

@@ -163,4 +163,22 @@ import Testing
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a.npz"])
         }
     }
+
+    @Test func writesThroughSymbolicLinksAndNotOverDevices() throws {
+        let array = NumericArray([1.0])
+        try withTemporaryFolder { folder in
+            try write([1], to: folder + "/target.npz")
+            #expect(symlink("target.npz", folder + "/link.npz") == 0)
+            try NPZArchive.write([("a", array)], to: folder + "/link.npz")
+            #expect(try NPZArchive(path: folder + "/target.npz").names == ["a"])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+                    "link.npz", "target.npz",
+                ])
+            #expect(mkfifo(folder + "/pipe.npz", 0o600) == 0)
+            #expect(throws: DataFileError.self) {
+                try NPZArchive.write([("a", array)], to: folder + "/pipe.npz")
+            }
+        }
+    }
 }

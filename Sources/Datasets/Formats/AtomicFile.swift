@@ -2,6 +2,8 @@ import Glibc
 
 /// A file being written under a temporary name beside its own, which it gets when it is complete.
 package final class AtomicFile {
+    /// The path as it was given, for messages.
+    private let name: String
     private let path: String
     private let temporaryPath: String
     private let descriptor: Int32
@@ -30,18 +32,29 @@ package final class AtomicFile {
     }
 
     private init(path: String, replacing: Bool) throws(DataFileError) {
+        // Through a symbolic link, its target is written; renaming would replace the link.
+        name = path
+        var path = path
+        if let resolved = realpath(path, nil) {
+            path = String(cString: resolved)
+            free(resolved)
+        }
         self.path = path
         var mode: mode_t = 0o666
         var status = stat()
         if stat(path, &status) == 0 {
-            if status.st_mode & S_IFMT == S_IFDIR { throw DataFileError(file: path, reason: .isDirectory) }
-            if !replacing { throw DataFileError(file: path, reason: .exists) }
+            if status.st_mode & S_IFMT == S_IFDIR { throw DataFileError(file: name, reason: .isDirectory) }
+            // Renaming over a device would take it away from everybody.
+            if status.st_mode & S_IFMT != S_IFREG {
+                throw DataFileError(file: name, reason: .unrepresentable("is no regular file"))
+            }
+            if !replacing { throw DataFileError(file: name, reason: .exists) }
             mode = status.st_mode & 0o777
         }
         let unique = "\(getpid())-\(UInt64.random(in: 0 ... .max))"
         temporaryPath = "\(path).\(unique).part"
         descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        if descriptor < 0 { throw DataFileError(file: path, reason: .unwritable(code: errno)) }
+        if descriptor < 0 { throw DataFileError(file: name, reason: .unwritable(code: errno)) }
     }
 
     deinit { close(descriptor) }
@@ -76,7 +89,7 @@ package final class AtomicFile {
             if result >= 0 {
                 done += result
             } else if errno != EINTR {
-                throw DataFileError(file: path, reason: .unwritable(code: errno))
+                throw DataFileError(file: name, reason: .unwritable(code: errno))
             }
         }
     }
@@ -88,11 +101,11 @@ package final class AtomicFile {
                 unlink(temporaryPath)
                 return
             }
-            if errno == EEXIST { throw DataFileError(file: path, reason: .exists) }
+            if errno == EEXIST { throw DataFileError(file: name, reason: .exists) }
             // A file system without hard links: the check at the beginning has to do.
         }
         if rename(temporaryPath, path) != 0 {
-            throw DataFileError(file: path, reason: .unwritable(code: errno))
+            throw DataFileError(file: name, reason: .unwritable(code: errno))
         }
     }
 }

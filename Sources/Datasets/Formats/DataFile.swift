@@ -13,14 +13,21 @@ package enum DataFile: Sendable {
     package init(path: String) throws(DataFileError) {
         var source = try ByteSource(path: path)
         if source.count == 0 { throw source.error(.empty) }
-        if try source.bytes(at: 0, count: min(2, source.count)) == Gzip.magic {
-            source = try Gzip.decode(source)
-            if source.count == 0 { throw source.error(.empty) }
+        let isCompressed = try Gzip.recognizes(source)
+        let start =
+            try isCompressed
+            ? Gzip.start(of: source, count: Self.startCount)
+            : source.bytes(at: 0, count: min(Self.startCount, source.count))
+        if isCompressed {
+            // Only what is worth it is decoded as a whole, and no more of it than it says it has.
+            if start.isEmpty { throw source.error(.empty) }
+            let isIDX = IDXFile.recognizes(start)
+            guard isIDX || Self.recognizes(start) else { throw source.error(.unrecognized) }
+            source = try Gzip.decode(source, limit: isIDX ? IDXFile.size(from: start) : nil)
         }
-        let start = try source.bytes(at: 0, count: min(4096, source.count))
         if start.starts(with: NPYHeader.magic) {
             self = .npy(try NPYFile.read(source))
-        } else if start.starts(with: [0x50, 0x4B, 3, 4]) || start.starts(with: [0x50, 0x4B, 5, 6]) {
+        } else if Self.zipStarts.contains(where: { start.starts(with: $0) }) {
             self = .npz(try NPZArchive(source))
         } else if IDXFile.recognizes(start) {
             self = .idx(try IDXFile.read(source))
@@ -32,6 +39,15 @@ package enum DataFile: Sendable {
         } else {
             throw source.error(.unrecognized)
         }
+    }
+
+    private static let startCount = 4096
+    /// A member, or the end of an empty archive.
+    private static let zipStarts: [[UInt8]] = [[0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6]]
+
+    private static func recognizes(_ start: [UInt8]) -> Bool {
+        start.starts(with: NPYHeader.magic) || zipStarts.contains { start.starts(with: $0) }
+            || looksLikeText(start)
     }
 
     /// The format's usual name.

@@ -11,8 +11,25 @@ public enum IDXFile {
     public static func read(path: String) throws(DataFileError) -> NumericArray {
         let source = try ByteSource(path: path)
         if source.count == 0 { throw source.error(.empty) }
-        let start = try source.bytes(at: 0, count: min(2, source.count))
-        return try read(start == Gzip.magic ? Gzip.decode(source) : source)
+        guard try Gzip.recognizes(source) else { return try read(source) }
+        let start = try Gzip.start(of: source, count: longestHeader)
+        return try read(Gzip.decode(source, limit: size(from: start)))
+    }
+
+    /// The bytes of a header with 255 axes.
+    static let longestHeader = 4 + 4 * 255
+
+    /// The size of the whole file by what its header says; `nil` where that is none or is cut short.
+    static func size(from start: [UInt8]) -> Int? {
+        guard start.count >= 4, let type = types.first(where: { $0.code == start[2] })?.type,
+            start.count >= 4 + 4 * Int(start[3])
+        else { return nil }
+        let shape = (0..<Int(start[3])).map { axis in
+            start[(4 + 4 * axis)..<(8 + 4 * axis)].reduce(0) { $0 << 8 | Int($1) }
+        }
+        guard let bytes = NumericArray.byteCount(shape: shape, elementType: type) else { return nil }
+        let (size, overflow) = bytes.addingReportingOverflow(4 + 4 * shape.count)
+        return overflow ? nil : size
     }
 
     private static let types: [(code: UInt8, type: ElementType)] = [

@@ -98,7 +98,7 @@ public struct Adam: UpdateRule {
                             let square = keep2 * v[i] + take2 * slope * slope
                             m[i] = mean
                             v[i] = square
-                            θ[i] -= rate * mean / (square.squareRoot() * shrink + ε)
+                            θ[i] -= rate * mean / (Scalar._squareRoot(square) * shrink + ε)
                         }
                     }
                 }

@@ -53,8 +53,7 @@ extension CSVFile {
             let rows = array.shape.first ?? 1
             let width = rows == 0 ? 0 : array.count / rows
             for row in 0..<rows where width > 0 {
-                try output.append(
-                    (0..<width).lazy.map { (array, row * width + $0) }, separator: separator)
+                try output.append(array, row * width..<(row + 1) * width, separator: separator)
             }
         }
     }
@@ -106,6 +105,16 @@ extension CSVFile {
                 array.appendText(at: index, style: .plain, to: &buffer)
                 buffer += separator.utf8
             }
+            buffer.removeLast()
+            buffer.append(UInt8(ascii: "\n"))
+            if buffer.count > 1 << 16 { try flush() }
+        }
+
+        /// Values of one array as one record.
+        mutating func append(
+            _ array: NumericArray, _ range: Range<Int>, separator: Character
+        ) throws(DataFileError) {
+            array.appendText(of: range, style: .plain, terminator: String(separator), to: &buffer)
             buffer.removeLast()
             buffer.append(UInt8(ascii: "\n"))
             if buffer.count > 1 << 16 { try flush() }

@@ -11,6 +11,9 @@ struct CSVReader {
     private let missing: Set<[UInt8]>
     private let longestMissing: Int
 
+    /// More columns than any table has; a file of nothing but commas must not become millions of arrays.
+    private static let greatestColumnCount = 1 << 20
+
     init(_ bytes: UnsafeRawBufferPointer, name: String, options: CSVFile.Options) throws(DataFileError) {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             throw DataFileError(
@@ -96,6 +99,9 @@ struct CSVReader {
         while let field = try tokenizer.next() {
             fields.append(field)
             if field.endsRecord { break }
+            if fields.count == Self.greatestColumnCount {
+                throw tokenizer.error("the record has more than \(Self.greatestColumnCount) fields")
+            }
         }
         return fields
     }
@@ -140,10 +146,11 @@ struct CSVReader {
 
     private func names(_ fields: [CSVTokenizer.Field]) throws(DataFileError) -> [String] {
         var names: [String] = []
+        var columns: [String: Int] = [:]
         for (index, field) in fields.enumerated() {
             let text = try string(field, line: 1, column: index + 1)
             let name = text.isEmpty ? "column\(index + 1)" : text
-            if let former = names.firstIndex(of: name) {
+            if let former = columns.updateValue(index, forKey: name) {
                 throw DataFileError(
                     file: self.name, position: .line(1, column: index + 1),
                     reason: .malformed(

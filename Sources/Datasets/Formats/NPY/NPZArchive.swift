@@ -43,7 +43,7 @@ public struct NPZArchive: Sendable {
     ///
     /// - Throws: `DataFileError` naming the file, the member and what is wrong; `noSuchArray` lists the names.
     public func array(named name: String) throws(DataFileError) -> NumericArray {
-        guard let member = zip.members.last(where: { $0.name == name + Self.suffix }) else {
+        guard let member = zip.member(named: name + Self.suffix) else {
             throw zip.source.error(.noSuchArray(name, available: names))
         }
         return try NPYFile.read(from: ZipMemberReader(member, in: zip.source))
@@ -53,9 +53,7 @@ public struct NPZArchive: Sendable {
     ///
     /// - Throws: The error of the first array in that order that cannot be read.
     public func arrays(named names: [String], threads: Int = 2) throws(DataFileError) -> [NumericArray] {
-        let sizes = names.map { name in
-            zip.members.last { $0.name == name + Self.suffix }?.compressedSize ?? 0
-        }
+        let sizes = names.map { zip.member(named: $0 + Self.suffix)?.compressedSize ?? 0 }
         // The largest first, so that no thread is left with it at the end.
         let order = names.indices.sorted { sizes[$0] > sizes[$1] }
         // A thread costs as much as some ten thousand bytes.

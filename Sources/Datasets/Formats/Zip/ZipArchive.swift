@@ -9,6 +9,7 @@ package struct ZipArchive: Sendable {
     /// The members in the directory's order; of those with the same name, only the last.
     package let members: [ZipMember]
     let source: ByteSource
+    private let indices: [String: Int]
 
     /// Reads and checks the directory and every member's local header.
     package init(source: ByteSource) throws(DataFileError) {
@@ -36,8 +37,13 @@ package struct ZipArchive: Sendable {
 
         var last: [String: Int] = [:]
         for (index, entry) in entries.enumerated() { last[entry.name] = index }
-        members = entries.enumerated().filter { last[$1.name] == $0 }.map(\.element)
+        let members = entries.enumerated().filter { last[$1.name] == $0 }.map(\.element)
+        indices = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1.name, $0) })
+        self.members = members
     }
+
+    /// The member of a name.
+    func member(named name: String) -> ZipMember? { indices[name].map { members[$0] } }
 
     /// Finds where a member's data begins, and compares what its local header says with the directory.
     private static func checkLocalHeader(

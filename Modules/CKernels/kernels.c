@@ -1,0 +1,2 @@
+// A target needs a source file; the functions are inline, in the header.
+#include "CKernels.h"

@@ -1,0 +1,16 @@
+/// One pair of axes and what is drawn between them.
+package struct Panel: Codable, Sendable, Equatable {
+    /// The horizontal axis.
+    package var x: Axis
+    /// The vertical axis.
+    package var y: Axis
+    /// The curves, the first one lowest.
+    package var curves: [Curve]
+
+    /// A panel of curves.
+    package init(x: Axis, y: Axis, curves: [Curve]) {
+        self.x = x
+        self.y = y
+        self.curves = curves
+    }
+}

@@ -4,22 +4,98 @@ import Testing
 
 @Suite("NIST's reference data sets")
 struct NISTTests {
-    /// Digits that agree with the certified coefficients, standard errors and residual standard deviation.
-    static let owed: [(name: String, coefficients: Double, errors: Double, deviation: Double)] = [
-        ("Norris", 13, 13, 13), ("Pontius", 13, 12, 12), ("NoInt1", 13, 13, 13), ("NoInt2", 13, 13, 13),
-        ("Longley", 13, 12, 12), ("Filip", 13, 9, 9), ("Wampler1", 13, 13, 13), ("Wampler2", 13, 13, 13),
+    /// Digits that agree with the certified coefficients and standard errors.
+    ///
+    /// 15 are certified. The exact solution for the data rounded to Double agrees to 13.2 in the worst set,
+    /// Wampler2: more is not in the numbers.
+    static let owed: [(name: String, coefficients: Double, errors: Double)] = [
+        ("Norris", 14, 13.5), ("Pontius", 13.4, 13.5), ("NoInt1", 14.5, 14.5), ("NoInt2", 14.5, 14.5),
+        ("Longley", 14.5, 12), ("Filip", 13.9, 13.5), ("Wampler1", 15, 15), ("Wampler2", 13, 14),
     ]
 
-    @Test(arguments: owed.indices)
+    @Test("auto agrees with the certified digits", arguments: owed.indices)
     func certifiedDigits(_ index: Int) throws {
         let owed = Self.owed[index]
         let set = try NISTFixture(owed.name)
-        let fit = try LeastSquares(fitsIntercept: set.hasIntercept, degree: set.degree)
-            .fit(set.features, set.target, names: set.predictors)
-        let c = agreeingDigits(fit.estimates, set.coefficients)
-        let e = agreeingDigits(fit.coefficients.map { $0.standardError! }, set.standardErrors)
-        let d = agreeingDigits(fit.residualStandardError, set.residualStandardDeviation)
-        let r = agreeingDigits(fit.rSquared, set.rSquared)
-        print("\(set.name): \(fixed(c, 1)) coefficients, \(fixed(e, 1)) errors, \(fixed(d, 1)) deviation, \(fixed(r, 1)) R², \(fit.method) \(significant(fit.workingConditionNumber, 3)) \(fit.scaledResidual)")
+        let fit = try set.fit()
+        #expect(agreeingDigits(fit.estimates, set.coefficients) >= owed.coefficients)
+        #expect(agreeingDigits(fit.coefficients.map { $0.standardError ?? .nan }, set.standardErrors) >= owed.errors)
+        #expect(agreeingDigits(fit.residualStandardError, set.residualStandardDeviation) >= 13.5)
+        #expect(agreeingDigits(fit.rSquared, set.rSquared) >= 14)
+        #expect(fit.scaledResidual < 1)
+        if set.fStatistic.isFinite {
+            #expect(agreeingDigits(try #require(fit.fStatistic), set.fStatistic) >= 13)
+            #expect(agreeingDigits(fit.residualSumOfSquares, set.residualSumOfSquares) >= 13)
+        } else {
+            #expect(fit.warnings.contains(.perfectFit))
+        }
+    }
+
+    @Test("every method reaches the digits owed", arguments: LeastSquares.Method.allCases, NISTFixture.names)
+    func everyMethod(_ method: LeastSquares.Method, _ name: String) throws {
+        let set = try NISTFixture(name)
+        let fit = try set.fit(LeastSquares(method: method))
+        #expect(agreeingDigits(fit.estimates, set.coefficients) >= 13)
+        #expect(method == .auto || fit.method.rawValue == method.rawValue)
+        let errors = agreeingDigits(fit.coefficients.map { $0.standardError ?? .nan }, set.standardErrors)
+        #expect(errors >= (method == .normal ? 7 : 12))
+    }
+
+    /// Wampler3, 4 and 5: y = Σ xᵏ + δ, with δ orthogonal to every polynomial of degree 5, so that all
+    /// coefficients are exactly 1. Certified standard errors as NIST prints them.
+    @Test("noise that hides the polynomial", arguments: [1.0, 100, 10000])
+    func wampler(_ factor: Double) throws {
+        let delta: [Double] = [
+            759, -2048, 2048, -2048, 2523, -2048, 2048, -2048, 1838, -2048, 2048, -2048, 1838, -2048, 2048, -2048,
+            2523, -2048, 2048, -2048, 759,
+        ]
+        let x = (0...20).map(Double.init)
+        let y = x.map { x in (0..<6).reduce(0.0) { sum, _ in sum * x + 1 } }
+        let target = zip(y, delta).map { $0 + factor * $1 }
+        let fit = try LeastSquares(degree: 5).fit(Matrix(rows: 21, columns: 1, elements: x), target)
+        #expect(agreeingDigits(fit.estimates, [1, 1, 1, 1, 1, 1]) >= 15)
+        let errors = [
+            2152.32624678170, 2363.55173469681, 779.343524331583, 101.475507550350, 5.64566512170752,
+            0.112324854679312,
+        ]
+        #expect(agreeingDigits(fit.coefficients.map { $0.standardError! }, errors.map { $0 * factor }) >= 13.5)
+        #expect(agreeingDigits(fit.residualStandardError, 2360.14502379268 * factor) >= 14)
+    }
+
+    @Test("powers rounded to Double beforehand are another problem, and solved as such")
+    func roundedPowers() throws {
+        let set = try NISTFixture("Filip")
+        let x = set.features.column(0)
+        let powers = Matrix<Double>(rows: x.count, columns: 10) { target in
+            for row in x.indices {
+                var power = 1.0
+                for column in 0..<10 {
+                    power *= x[row]
+                    target[row * 10 + column] = power
+                }
+            }
+        }
+        let fit = try LeastSquares().fit(powers, set.target)
+        // The rounding of the powers alone moves the coefficients in the eighth digit.
+        #expect(agreeingDigits(fit.estimates, set.coefficients) >= 7)
+        #expect(fit.method == .qr)
+        #expect(fit.digitsLost > 8)
+        #expect(throws: LeastSquaresError.self) { try LeastSquares(method: .normal).fit(powers, set.target) }
+    }
+
+    @Test("the summary of Norris")
+    func summary() throws {
+        let set = try NISTFixture("Norris")
+        let fit = try LeastSquares().fit(set.features, set.target, names: ["x"])
+        print(fit.summary)
+    }
+}
+
+extension NISTFixture {
+    func fit(_ configuration: LeastSquares = LeastSquares()) throws -> LeastSquaresFit {
+        var configuration = configuration
+        configuration.fitsIntercept = hasIntercept
+        configuration.degree = degree
+        return try configuration.fit(features, target, names: predictors)
     }
 }

@@ -1,0 +1,246 @@
+import Glibc
+
+/// Least squares over rows that arrive in blocks, without keeping them.
+///
+/// ```swift
+/// var sums = LeastSquaresAccumulator(names: ["age", "dose"])
+/// while let (features, target) = next() { try sums.add(features, target) }
+/// let fit = try sums.fit()
+/// ```
+///
+/// The memory is that of a triangle of p² numbers and of one block. An accumulator can be written, read and
+/// continued, and two of them added up, whichever rows each has seen.
+///
+/// Each block becomes a triangle R with RᵀR the block's Gram matrix: by Cholesky's method when the block's
+/// condition number is at most ``LeastSquares/normalLimit`` and the target is not all but explained by it, by
+/// Householder QR otherwise. Triangles are then combined by QR. So one badly conditioned stretch of the rows
+/// costs time and no digits. Rows are seen once: coefficients are those of a backward stable method, without
+/// the refinement in double-double that ``LeastSquares`` applies to rows in memory.
+public struct LeastSquaresAccumulator: Sendable, Codable {
+    /// The names of the features.
+    public let names: [String]
+    /// The name of the target.
+    public let targetName: String
+    /// Whether the model has a constant term.
+    public let fitsIntercept: Bool
+    /// The highest power of each feature in the model.
+    public let degree: Int
+    /// Whether ``CoefficientCovariance/hc0`` and ``CoefficientCovariance/hc1`` will be available.
+    ///
+    /// They take the products of all pairs of columns as columns of their own: for k columns about k⁴/8
+    /// numbers and operations a row.
+    public let collectsRobustCovariance: Bool
+    /// The number of rows added, those of weight 0 included.
+    public private(set) var rowCount = 0
+    /// How many blocks went through the normal equations.
+    public private(set) var gramBlockCount = 0
+    /// How many blocks went through QR.
+    public private(set) var qrBlockCount = 0
+
+    // Nil until the first rows have shown where the features lie.
+    private var basis: PolynomialBasis?
+    private var triangle = Matrix<Double>(rows: 0, columns: 0)
+    private var observations = LeastSquaresFit.Observations()
+    private var moments: SquaredResidualMoments?
+
+    /// An accumulator that has seen no rows.
+    ///
+    /// - Precondition: 1 ≤ degree ≤ 64; there is a feature, or an intercept.
+    public init(
+        names: [String], targetName: String = "y", fitsIntercept: Bool = true, degree: Int = 1,
+        collectsRobustCovariance: Bool = false
+    ) {
+        precondition(degree >= 1 && degree <= 64, "the degree must be from 1 to 64, not \(degree)")
+        precondition(!names.isEmpty || fitsIntercept, "a model needs a feature or an intercept")
+        self.names = names
+        self.targetName = targetName
+        self.fitsIntercept = fitsIntercept
+        self.degree = degree
+        self.collectsRobustCovariance = collectsRobustCovariance
+    }
+
+    /// Adds rows.
+    ///
+    /// Some thousands of rows at a time are best.
+    ///
+    /// - Throws: ``LeastSquaresError/notFinite(_:row:column:value:)`` and
+    ///   ``LeastSquaresError/negativeWeight(row:value:)``, with rows counted from the first ever added; the
+    ///   accumulator is then as it was before.
+    /// - Precondition: as many columns as names, as many rows as target values and weights.
+    public mutating func add(
+        _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil
+    ) throws(LeastSquaresError) {
+        precondition(
+            features.columns == names.count,
+            "an accumulator of \(names.count) features cannot take \(features.shape) features")
+        precondition(
+            target.count == features.rows && (weights?.count ?? target.count) == features.rows,
+            "\(features.shape) features need as many target values and weights as rows")
+        guard features.rows > 0 else { return }
+        let data = LeastSquaresData(
+            features: features, targets: Matrix(rows: target.count, columns: 1, elements: target),
+            weights: weights)
+        if let complaint = data.complaint(featureNames: names, targetNames: [targetName]) {
+            switch complaint {
+            case .notFinite(let place, let row, let column, let value):
+                throw .notFinite(place, row: rowCount + row, column: column, value: value)
+            case .negativeWeight(let row, let value):
+                throw .negativeWeight(row: rowCount + row, value: value)
+            case .noWeight:
+                rowCount += features.rows
+                return
+            default: throw complaint
+            }
+        }
+        var basis =
+            basis
+            ?? PolynomialBasis(
+                hasIntercept: fitsIntercept, degree: degree, features: features.view, targets: data.targets.view,
+                rows: 0..<features.rows)
+        if self.basis == nil { triangle = Matrix(rows: basis.width, columns: basis.width) }
+        var (block, isGram) = data.blockTriangle(basis)
+        if block.withUnsafeElements({ firstNonFinite($0) }) != nil {
+            // Rows that dwarf those before: go over to a basis that fits these.
+            let wider = PolynomialBasis(
+                hasIntercept: fitsIntercept, degree: degree, features: features.view,
+                targets: data.targets.view, rows: 0..<features.rows)
+            change(from: basis, to: wider)
+            basis = wider
+            (block, isGram) = data.blockTriangle(basis)
+        }
+        triangle = TriangleUpdate.merge(triangle, block)
+        if isGram { gramBlockCount += 1 } else { qrBlockCount += 1 }
+        if collectsRobustCovariance {
+            if moments == nil { moments = SquaredResidualMoments(triangle, columns: basis.columnCount) }
+            moments?.add(data, basis)
+        }
+        self.basis = basis
+        rowCount += features.rows
+        observations.add(.init(data))
+    }
+
+    /// Adds all rows that another accumulator has seen.
+    ///
+    /// - Precondition: both have the same features, target, intercept, degree and robust covariance.
+    public mutating func merge(_ other: LeastSquaresAccumulator) {
+        precondition(
+            names == other.names && targetName == other.targetName && fitsIntercept == other.fitsIntercept
+                && degree == other.degree && collectsRobustCovariance == other.collectsRobustCovariance,
+            "cannot merge sums for \(other.targetName) from \(other.names) into sums for \(targetName) from \(names)")
+        rowCount += other.rowCount
+        guard let theirs = other.basis else { return }
+        guard let basis else {
+            let rows = rowCount
+            self = other
+            rowCount = rows
+            return
+        }
+        // R·S⁻¹ is the triangle in our columns: W_theirs = W_ours·S, and S⁻¹ is the change the other way.
+        let changed = other.triangle * theirs.change(from: basis)
+        triangle = TriangleUpdate.merge(triangle, changed)
+        if let ours = moments, let more = other.moments {
+            moments = ours.merged(with: more, change: theirs.change(from: basis))
+        }
+        gramBlockCount += other.gramBlockCount
+        qrBlockCount += other.qrBlockCount
+        observations.add(other.observations)
+    }
+
+    /// Goes over to other columns.
+    private mutating func change(from old: PolynomialBasis, to new: PolynomialBasis) {
+        let change = old.change(from: new)
+        triangle = TriangleUpdate.merge(
+            Matrix(rows: triangle.rows, columns: triangle.columns), triangle * change)
+        if let old = moments { moments = old.changed(by: change) }
+    }
+
+    /// The fit of all rows so far; more can be added afterwards.
+    ///
+    /// - Parameters:
+    ///   - dependentColumns: What to do with columns that depend on others.
+    ///   - tolerance: From which relative size a column or singular value counts.
+    ///   - covariance: Which standard errors are reported; HC2 and HC3 need the rows again.
+    ///   - confidence: The probability of the intervals.
+    /// - Throws: ``LeastSquaresError``: for no rows, or a covariance that was not collected.
+    public func fit(
+        dependentColumns: LeastSquares.DependentColumns = .drop, tolerance: Double? = nil,
+        covariance: CoefficientCovariance = .classical, confidence: Double = 0.95
+    ) throws(LeastSquaresError) -> LeastSquaresFit {
+        guard let basis, observations.count > 0 else { throw rowCount > 0 ? .noWeight : .noRows }
+        let k = basis.columnCount
+        var problem = try ReducedProblem(
+            triangle: triangle, basis: basis, rows: rowCount, method: .qr, tolerance: tolerance)
+        if problem.rank < k, dependentColumns == .minimumNorm {
+            problem = try ReducedProblem(
+                triangle: triangle, basis: basis, rows: rowCount, method: .svd, tolerance: tolerance)
+        }
+        // ‖z‖² off the columns' span, and what lies below R.
+        let z = triangle[rows: 0..<k, columns: k..<k + 1].column(0)
+        let x = problem.solution(target: 0)
+        var rest = z
+        rest.add(problem.triangle.times(x), scaledBy: -1)
+        let below = triangle[k, k]
+        let solution = LeastSquaresSolver.Solution(
+            coefficients: x.map { DoubleDouble($0) }, sumOfSquares: rest.dot(rest) + below * below,
+            scaledResidual: .nan, isRefined: false, steps: 0)
+        var configuration = LeastSquares(fitsIntercept: fitsIntercept, degree: degree, confidence: confidence)
+        configuration.dependentColumns = dependentColumns
+        let reason =
+            "rows were seen once; \(gramBlockCount) blocks by their Gram matrices, \(qrBlockCount) by QR"
+        let fit = try LeastSquaresFit(
+            problem: problem, basis: basis, target: 0, solution: solution, observations: observations,
+            names: names, targetName: targetName, reason: reason, configuration: configuration)
+        if covariance == .classical { return fit }
+        guard let moments, covariance == .hc0 || covariance == .hc1 else {
+            throw .invalidParameter(
+                covariance == .hc2 || covariance == .hc3
+                    ? "\(covariance.rawValue) takes the leverage of each row, and the rows are gone; use HC0 or HC1"
+                    : "\(covariance.rawValue) was not collected: create the accumulator with"
+                        + " collectsRobustCovariance")
+        }
+        var meat = moments.meat(coefficients: x, scores: problem.inverseFactor)
+        if covariance == .hc1 {
+            meat *= Double(fit.observationCount) / Double(max(fit.degreesOfFreedom, 1))
+        }
+        return fit.with(covariance, meat: meat)
+    }
+}
+
+extension LeastSquaresFit.Observations {
+    /// Adds the counts of other rows.
+    mutating func add(_ other: LeastSquaresFit.Observations) {
+        count += other.count
+        logWeights += other.logWeights
+        isWeighted = isWeighted || other.isWeighted
+    }
+}
+
+extension PolynomialBasis {
+    /// The number of columns and targets.
+    var width: Int { columnCount + targetCount }
+}
+
+extension LeastSquaresData {
+    /// The triangle of some rows, and whether their Gram matrix was good enough for it.
+    fileprivate func blockTriangle(_ basis: PolynomialBasis) -> (Matrix<Double>, isGram: Bool) {
+        let (k, width) = (basis.columnCount, basis.width)
+        if rows > width {
+            let gram = gram(basis)
+            guard gram.withUnsafeElements({ firstNonFinite($0) }) == nil else { return (gram, true) }
+            let factor = GramFactor(gram, columns: k)
+            if let upper = factor.triangle, factor.conditionNumber <= LeastSquares.normalLimit {
+                var rest = gram[k, k]
+                let z = upper.column(k)
+                rest -= z.dot(z)
+                // A difference of nearly equal numbers would have lost the digits of the residual.
+                if rest > 1e-3 * gram[k, k] {
+                    var full = Matrix<Double>(rows: width, columns: width)
+                    for row in 0..<k { full.setRow(row, to: upper.row(row)) }
+                    full[k, k] = rest.squareRoot()
+                    return (full, true)
+                }
+            }
+        }
+        return (triangle(basis), false)
+    }
+}

@@ -1,0 +1,110 @@
+extension LeastSquaresFit: CustomStringConvertible {
+    /// The summary.
+    public var description: String { summary }
+
+    /// The report as text: the table of coefficients, the quality of the fit, and how it was computed.
+    ///
+    /// Numbers are rounded for reading; ``report`` has them in full. The text does not depend on the locale.
+    public var summary: String {
+        var lines = [heading, ""]
+        lines += coefficientTable
+        lines.append("")
+        lines += quality
+        lines.append("")
+        lines += computation
+        lines += warnings.map { "Warning: \($0)." }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var heading: String {
+        var text = "Least squares: \(targetName) from \(featureNames.count) feature"
+        text += featureNames.count == 1 ? "" : "s"
+        if degree > 1 { text += " to degree \(degree)" }
+        text += hasIntercept ? "" : ", no intercept"
+        text += ", \(observationCount) " + (observationCount == 1 ? "row" : "rows")
+        if isWeighted { text += ", weighted" }
+        return text
+    }
+
+    private var coefficientTable: [String] {
+        let tail = (1 - confidence) / 2
+        let errorTitle = covariance == .classical ? "Std. Error" : "\(covariance.rawValue) Error"
+        var rows = [
+            ["", "Estimate", errorTitle, "t", "P>|t|", significant(tail, 3), significant(1 - tail, 3)]
+        ]
+        for c in coefficients {
+            func text(_ value: Double?, _ digits: Int) -> String { value.map { significant($0, digits) } ?? "NA" }
+            rows.append([
+                c.name, text(c.estimate, 7), text(c.standardError, 5), c.t.map { Self.plain($0) } ?? "NA",
+                c.p.map(Self.probability) ?? "NA", text(c.lower, 6), text(c.upper, 6),
+            ])
+        }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            var line = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
+            for column in 1..<row.count {
+                line += "  " + String(repeating: " ", count: widths[column] - row[column].count) + row[column]
+            }
+            return line
+        }
+    }
+
+    private var quality: [String] {
+        var lines: [String] = []
+        if degreesOfFreedom > 0 {
+            lines.append(
+                "Residual standard error \(significant(residualStandardError, 5)) on \(degreesOfFreedom)"
+                    + " degrees of freedom")
+        }
+        lines.append(
+            "R² \(Self.share(rSquared)), adjusted \(Self.share(adjustedRSquared))"
+                + (hasIntercept ? "" : " (about zero: there is no intercept)"))
+        if let fStatistic, let fPValue {
+            lines.append(
+                "F \(significant(fStatistic, 5)) on \(modelDegreesOfFreedom) and \(degreesOfFreedom)"
+                    + " degrees of freedom, p \(Self.probability(fPValue))")
+        }
+        if logLikelihood.isFinite {
+            lines.append(
+                "Log-likelihood \(significant(logLikelihood, 6)), AIC"
+                    + " \(significant(akaikeInformationCriterion, 6)), BIC"
+                    + " \(significant(bayesianInformationCriterion, 6))")
+        }
+        return lines
+    }
+
+    private var computation: [String] {
+        let name =
+            switch method {
+            case .normal: "normal equations"
+            case .qr: "QR"
+            case .svd: "singular values"
+            }
+        var lines = [
+            "Rank \(rank) of \(coefficients.count); condition number \(significant(conditionNumber, 3)),"
+                + " with columns scaled \(significant(scaledConditionNumber, 3))",
+            "Method: \(name); \(reason)",
+        ]
+        lines.append(
+            (isRefined ? "Refined in double-double" : "In double precision")
+                + "; digits of the data lost: \(fixed(digitsLost, 1))"
+                + (scaledResidual.isNaN ? "" : "; residual test \(significant(scaledResidual, 2))"))
+        return lines
+    }
+
+    /// A t: plain digits while it is short.
+    private static func plain(_ t: Double) -> String {
+        t.magnitude < 1e6 ? fixed(t, t.magnitude < 1000 ? 3 : 1) : significant(t, 4)
+    }
+
+    private static func probability(_ p: Double) -> String {
+        p < 2e-16 ? "<2e-16" : significant(p, 3)
+    }
+
+    /// R² with enough digits to tell it from 1.
+    private static func share(_ value: Double) -> String {
+        guard value.isFinite else { return "NA" }
+        let rest = (1 - value).magnitude
+        return rest < 1e-4 && rest > 0 ? significant(value, 10) : fixed(value, 4)
+    }
+}

@@ -1,0 +1,224 @@
+import ArgumentParser
+import Descent
+import DescentDatasets
+
+extension LeastSquaresCommand {
+    func run() throws {
+        var output: LeastSquaresOutput
+        if let model {
+            let fitted = try LeastSquaresModel(path: model)
+            output = LeastSquaresOutput(coding: fitted.coding, fits: fitted.fits)
+            if let path = predict ?? file { output.predictions = try predictions(fitted, path) }
+        } else {
+            if plot != nil { _ = try Plotting.program() }
+            output = try fit()
+        }
+        output.extras = LeastSquaresOutput.Extras(inflation: vif, influence: influence, press: press)
+        if self.output == nil && !Terminal.output.isUnicode && Terminal.output.isInteractive {
+            output.rule = "-"
+        }
+        if let path = predictions, let values = output.predictions {
+            try AtomicFile.write(values.csv, to: path)
+            output.predictions = nil
+        }
+        try show(output)
+        if strict && output.hasWarnings {
+            StandardError.write("Error: there are warnings, and --strict was given.\n")
+            throw ExitCode.failure
+        }
+    }
+
+    private func show(_ result: LeastSquaresOutput) throws {
+        let text =
+            switch format {
+            // A model that is known already needs no report when it is there to predict.
+            case .text where model != nil && result.predictions != nil:
+                result.predictions!.lines(rule: result.rule).map { $0 + "\n" }.joined()
+            case .text: result.text
+            case .json: result.json
+            case .csv: result.predictions?.csv ?? result.csv
+            }
+        if model != nil && predictions != nil && output == nil { return }
+        if let output {
+            try AtomicFile.write(text, to: output)
+        } else {
+            var standard = TextOutput()
+            standard.write(text)
+            standard.flush()
+        }
+    }
+
+    private func predictions(
+        _ model: LeastSquaresModel, _ path: String
+    ) throws(DataFileError) -> LeastSquaresPredictions {
+        try LeastSquaresPredictions(
+            model, of: ColumnFile(path: path), missing: missing ?? .refuse, confidence: confidence)
+    }
+
+    // MARK: Fitting
+
+    private func fit() throws -> LeastSquaresOutput {
+        let data = try ColumnFile(path: file ?? "-")
+        let choice = try choose(data)
+        let columns = try data.columns(choice.all)
+        let policy = missing ?? .refuse
+        let count = choice.features.count
+        let rows = try policy.rows(columns, places: choice.all, filled: count, of: data)
+        if rows.isEmpty {
+            let what = columns[0].count == 0 ? "has no rows" : "has no row without a missing value"
+            throw DataFileError(file: data.name, reason: .malformed(what))
+        }
+        let featureColumns = Array(columns[..<count])
+        let coding = try FeatureCoding(
+            featureColumns, places: choice.features, of: data, rows: rows, categorical: choice.categorical,
+            references: choice.references, hasIntercept: !noIntercept, fillsMissing: policy == .mean)
+        if coding.hasCategories && degree ?? 1 > 1 {
+            let names = coding.terms.filter { $0.levels != nil }.map(\.column).joined(separator: ", ")
+            throw misuse(
+                "--degree \(degree ?? 1) would raise the categories of \(names) to powers;"
+                    + " choose columns of numbers with --features.")
+        }
+        let features = try coding.matrix(featureColumns, rows: rows, of: data, places: choice.features)
+        let observed = try choice.targets.indices.map { index in
+            let values = try FeatureCoding.numbers(
+                columns[count + index], of: data, at: choice.targets[index])
+            return rows.map { values[$0] }
+        }
+        let weights = try choice.weights.map { place in
+            try Self.weights(columns[columns.count - 1], rows: rows, of: data, at: place)
+        }
+        let fits = try configuration.fit(
+            features, targets: Matrix(observed).transposed(), weights: weights, names: coding.featureNames,
+            targetNames: choice.targets.map { data.columnNames[$0] })
+
+        var result = LeastSquaresOutput(coding: coding, fits: fits)
+        result.weights = choice.weights.map { data.columnNames[$0] }
+        result.dropped = columns[0].count - rows.count
+        if policy == .mean {
+            result.filled = featureColumns.map { column in rows.count { column.numbers?[$0].isNaN ?? false } }
+                .reduce(0, +)
+        }
+        if residuals != nil || influence || press || plot != nil {
+            result.rows = zip(fits, observed).compactMap { fit, observed in
+                fit.diagnostics().map {
+                    LeastSquaresRows(
+                        target: fit.targetName, diagnostics: $0, rows: rows, observed: observed)
+                }
+            }
+            result.residuals = result.rows.map(\.diagnostics.residuals)
+        } else if format == .text {
+            result.residuals = zip(fits, observed).map { fit, observed in
+                zip(observed, fit.predict(features)).map { $0 - $1 }
+            }
+        }
+        try write(result)
+        return result
+    }
+
+    /// The files beside the report.
+    private func write(_ result: LeastSquaresOutput) throws {
+        if let residuals { try AtomicFile.write(LeastSquaresRows.csv(result.rows), to: residuals) }
+        let model = LeastSquaresModel(coding: result.coding, fits: result.fits)
+        if let save { try model.save(to: save) }
+        if let plot { try Plotting.draw(result, to: plot) }
+    }
+
+    private var configuration: LeastSquares {
+        LeastSquares(
+            method: method ?? .auto, fitsIntercept: !noIntercept, degree: degree ?? 1,
+            dependentColumns: minimumNorm ? .minimumNorm : .drop, tolerance: rcond,
+            covariance: robust ?? .classical, confidence: confidence ?? 0.95)
+    }
+
+    private static func weights(
+        _ column: Table.Column, rows: [Int], of file: ColumnFile, at place: Int
+    ) throws(DataFileError) -> [Double] {
+        let values = try FeatureCoding.numbers(column, of: file, at: place)
+        if let row = rows.first(where: { values[$0] < 0 }) {
+            throw file.error(
+                row: row, column: place, "is \(NumberFormat.shortest(values[row])); weights must be 0 or more"
+            )
+        }
+        return rows.map { values[$0] }
+    }
+
+    // MARK: Columns
+
+    /// Which columns of the file play which part.
+    private struct Choice {
+        var features: [Int]
+        var targets: [Int]
+        var weights: Int?
+        var categorical: Set<String>
+        var references: [String: String]
+        /// Features, targets, weights.
+        var all: [Int] { features + targets + (weights.map { [$0] } ?? []) }
+    }
+
+    private func choose(_ file: ColumnFile) throws -> Choice {
+        func places(_ list: String, _ option: String) throws -> [Int] {
+            do throws(ColumnList.UnknownName) {
+                return try ColumnList.places(of: list, in: file)
+            } catch {
+                throw misuse("--\(option): \(error)")
+            }
+        }
+        func name(_ place: Int) -> String { DataFileError.printable(file.columnNames[place]) }
+
+        let targets = try places(self.targets ?? "", "target")
+        if let twice = targets.first(where: { place in targets.count { $0 == place } > 1 }) {
+            throw misuse("--target names \(name(twice)) twice.")
+        }
+        var weight: Int?
+        if let weights {
+            let named = try places(weights, "weights")
+            guard named.count == 1 else { throw misuse("--weights takes one column, not \(named.count).") }
+            weight = named[0]
+            if targets.contains(named[0]) {
+                throw misuse("\(name(named[0])) cannot be both target and weights.")
+            }
+        }
+        let length = file.lengths[targets[0]]
+        let others = file.columnNames.indices.filter { !targets.contains($0) && $0 != weight }
+        var chosen = others.filter { file.lengths[$0] == length }
+        if let features {
+            let named = Set(try places(features, "features"))
+            if let target = targets.first(where: named.contains) {
+                throw misuse("\(name(target)) cannot be both target and feature.")
+            }
+            chosen = named.sorted()
+        }
+        for place in targets + chosen + (weight.map { [$0] } ?? []) where file.lengths[place] != length {
+            throw file.error(
+                place, "has \(file.lengths[place]) rows where \"\(name(targets[0]))\" has \(length)")
+        }
+        if chosen.isEmpty && noIntercept {
+            throw misuse("without features and intercept there is nothing to fit.")
+        }
+
+        var categories: Set<String> = []
+        var references: [String: String] = [:]
+        if let categorical {
+            categories = Set(try places(categorical, "categorical").map { file.columnNames[$0] })
+        }
+        for item in reference {
+            let sign = item.firstIndex(of: "=") ?? item.startIndex
+            let place = try places(String(item[..<sign]), "reference")
+            guard let column = place.first else { continue }
+            references[file.columnNames[column]] = String(item[item.index(after: sign)...])
+        }
+        let feature = Set(chosen.map { file.columnNames[$0] })
+        if let stray = categories.union(references.keys).sorted().first(where: { !feature.contains($0) }) {
+            throw misuse("\(DataFileError.printable(stray)) is to be categorical, but is no feature.")
+        }
+        return Choice(
+            features: chosen, targets: targets, weights: weight, categorical: categories,
+            references: references)
+    }
+
+    /// The end of the command for options that are wrong in view of the data.
+    private func misuse(_ message: String) -> ExitCode {
+        StandardError.write("Error: \(message)\n")
+        return ExitCode.validationFailure
+    }
+}

@@ -57,12 +57,21 @@ struct ColumnList {
         let nearest = known.prefix(1000)
             .map { (name: $0, distance: CompareCommand.distance($0.lowercased(), wanted)) }
             .min { $0.distance < $1.distance }
-        if let nearest, nearest.distance <= max(1, name.count / 3) {
+        // Of a name of one letter every other is a neighbour.
+        if let nearest, nearest.distance <= max(1, name.count / 3), nearest.distance < name.count {
             text += " Did you mean \"\(DataFileError.printable(nearest.name))\"?"
         }
-        let shown = file.columnNames.prefix(40).map(DataFileError.printable).joined(separator: ", ")
-        let rest = file.columnNames.count - 40
-        return UnknownName(
-            description: text + " It has: " + shown + (rest > 0 ? " and \(rest) more" : "") + ".")
+        return UnknownName(description: text + " It has: \(described(file.columnNames)).")
+    }
+
+    /// Names in a sentence, quoted where they would be misread; of very many, the first ones.
+    static func described(_ names: [String]) -> String {
+        let shown = names.prefix(40).map { name in
+            let text = DataFileError.printable(name)
+            return text.contains { $0 == "," || $0 == " " || $0 == "\"" } || text.isEmpty
+                ? "\"\(text)\"" : text
+        }
+        let rest = names.count - shown.count
+        return shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 }

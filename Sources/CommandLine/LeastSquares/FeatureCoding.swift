@@ -57,11 +57,10 @@ struct FeatureCoding: Sendable, Equatable, Codable {
                 if let place = order[level] {
                     indicators[place][position] = 1
                 } else if level != term.reference {
-                    let known = levels.prefix(20).map(DataFileError.printable).joined(separator: ", ")
                     throw file.error(
                         row: row, column: places[index],
                         "is \"\(DataFileError.printable(level))\", a level that the model does not know;"
-                            + " it knows \(known)\(levels.count > 20 ? ", …" : "")")
+                            + " it knows \(ColumnList.described(levels))")
                 }
             }
             features += indicators
@@ -99,6 +98,11 @@ struct FeatureCoding: Sendable, Equatable, Codable {
 }
 
 extension FeatureCoding {
+    /// A reference level that does not occur, in words.
+    struct UnknownLevel: Error, CustomStringConvertible {
+        let description: String
+    }
+
     /// The coding that suits some columns.
     ///
     /// - Parameters:
@@ -109,10 +113,12 @@ extension FeatureCoding {
     ///   - references: The reference level of columns that are not to have their first one.
     ///   - hasIntercept: Without an intercept, the first categorical column keeps all its levels.
     ///   - fillsMissing: Whether the mean of a column stands in for what is missing.
+    /// - Throws: ``UnknownLevel`` for a reference that does not occur; `DataFileError` for text that is
+    ///   probably no category, and a column that has no mean.
     init(
         _ columns: [Table.Column], places: [Int], of file: ColumnFile, rows: [Int], categorical: Set<String>,
         references: [String: String], hasIntercept: Bool, fillsMissing: Bool
-    ) throws(DataFileError) {
+    ) throws {
         var terms: [Term] = []
         var keepsAll = !hasIntercept
         for (column, place) in zip(columns, places) {
@@ -130,10 +136,10 @@ extension FeatureCoding {
             var reference = keepsAll ? nil : levels.first
             if let wanted = references[column.name] {
                 guard levels.contains(wanted) else {
-                    throw file.error(
-                        place,
-                        "has no level \"\(DataFileError.printable(wanted))\"; it has "
-                            + levels.prefix(40).map(DataFileError.printable).joined(separator: ", "))
+                    throw UnknownLevel(
+                        description: "\"\(DataFileError.printable(column.name))\" has no level"
+                            + " \"\(DataFileError.printable(wanted))\"; it has \(ColumnList.described(levels))."
+                    )
                 }
                 if !keepsAll { reference = wanted }
             }

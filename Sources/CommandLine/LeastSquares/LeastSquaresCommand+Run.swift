@@ -7,11 +7,12 @@ extension LeastSquaresCommand {
         var output: LeastSquaresOutput
         if let model {
             let fitted = try LeastSquaresModel(path: model)
-            output = LeastSquaresOutput(coding: fitted.coding, fits: fitted.fits)
+            output = LeastSquaresOutput(fitted)
             if let path = predict ?? file { output.predictions = try predictions(fitted, path) }
         } else {
             if plot != nil { _ = try Plotting.program() }
             output = try fit()
+            if let predict { output.predictions = try predictions(LeastSquaresModel(output), predict) }
         }
         output.extras = LeastSquaresOutput.Extras(inflation: vif, influence: influence, press: press)
         if self.output == nil && !Terminal.output.isUnicode && Terminal.output.isInteractive {
@@ -69,9 +70,15 @@ extension LeastSquaresCommand {
             throw DataFileError(file: data.name, reason: .malformed(what))
         }
         let featureColumns = Array(columns[..<count])
-        let coding = try FeatureCoding(
-            featureColumns, places: choice.features, of: data, rows: rows, categorical: choice.categorical,
-            references: choice.references, hasIntercept: !noIntercept, fillsMissing: policy == .mean)
+        let coding: FeatureCoding
+        do {
+            coding = try FeatureCoding(
+                featureColumns, places: choice.features, of: data, rows: rows,
+                categorical: choice.categorical, references: choice.references, hasIntercept: !noIntercept,
+                fillsMissing: policy == .mean)
+        } catch let error as FeatureCoding.UnknownLevel {
+            throw misuse("--reference: \(error)")
+        }
         if coding.hasCategories && degree ?? 1 > 1 {
             let names = coding.terms.filter { $0.levels != nil }.map(\.column).joined(separator: ", ")
             throw misuse(
@@ -118,8 +125,7 @@ extension LeastSquaresCommand {
     /// The files beside the report.
     private func write(_ result: LeastSquaresOutput) throws {
         if let residuals { try AtomicFile.write(LeastSquaresRows.csv(result.rows), to: residuals) }
-        let model = LeastSquaresModel(coding: result.coding, fits: result.fits)
-        if let save { try model.save(to: save) }
+        if let save { try LeastSquaresModel(result).save(to: save) }
         if let plot { try Plotting.draw(result, to: plot) }
     }
 

@@ -9,12 +9,21 @@ struct LeastSquaresModel: Sendable, Codable {
     private(set) var formatVersion = 1
     let coding: FeatureCoding
     let fits: [LeastSquaresFit]
+    /// The name of the column of weights.
+    let weights: String?
+    /// How many rows were left out for missing values, and how many values had a mean in their place.
+    let dropped: Int
+    let filled: Int
 
     private static let formatName = "descent least-squares model"
 
-    init(coding: FeatureCoding, fits: [LeastSquaresFit]) {
-        self.coding = coding
-        self.fits = fits
+    /// The model behind a report.
+    init(_ output: LeastSquaresOutput) {
+        coding = output.coding
+        fits = output.fits
+        weights = output.weights
+        dropped = output.dropped
+        filled = output.filled
     }
 
     /// Reads a model.

@@ -26,6 +26,20 @@ struct LeastSquaresOutput {
     /// The character under the headings of tables.
     var rule: Character = "─"
 
+    init(coding: FeatureCoding, fits: [LeastSquaresFit]) {
+        self.coding = coding
+        self.fits = fits
+    }
+
+    /// The report of a model that was fitted earlier; its rows are gone.
+    init(_ model: LeastSquaresModel) {
+        coding = model.coding
+        fits = model.fits
+        weights = model.weights
+        dropped = model.dropped
+        filled = model.filled
+    }
+
     /// Warnings of all targets.
     var hasWarnings: Bool { fits.contains { !$0.warnings.isEmpty } }
 

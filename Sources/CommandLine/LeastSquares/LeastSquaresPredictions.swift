@@ -37,7 +37,7 @@ struct LeastSquaresPredictions {
                 file: file.name,
                 reason: .malformed(
                     "lacks \(absent.count == 1 ? "the column" : "the columns") \(names) of the model; it has "
-                        + file.columnNames.prefix(40).map(DataFileError.printable).joined(separator: ", ")))
+                        + ColumnList.described(file.columnNames)))
         }
         let columns = try file.columns(places)
         if let other = columns.indices.first(where: { columns[$0].count != columns[0].count }) {

@@ -22,7 +22,8 @@ extension LeastSquaresCommand {
             try AtomicFile.write(values.csv, to: path)
             output.predictions = nil
         }
-        try show(output)
+        // Predictions from a model were all that was wanted, and they are written.
+        if model == nil || predictions == nil || self.output != nil { try show(output) }
         if strict && output.hasWarnings {
             StandardError.write("Error: there are warnings, and --strict was given.\n")
             throw ExitCode.failure
@@ -39,13 +40,20 @@ extension LeastSquaresCommand {
             case .json: result.json
             case .csv: result.predictions?.csv ?? result.csv
             }
-        if model != nil && predictions != nil && output == nil { return }
         if let output {
             try AtomicFile.write(text, to: output)
         } else {
             var standard = TextOutput()
             standard.write(text)
             standard.flush()
+        }
+        // Text and JSON have them inside.
+        if format == .csv || model != nil && format == .text {
+            for fit in result.fits {
+                for warning in fit.warnings {
+                    StandardError.write("Warning: \(fit.targetName): \(warning).\n")
+                }
+            }
         }
     }
 
@@ -57,6 +65,11 @@ extension LeastSquaresCommand {
     }
 
     // MARK: Fitting
+
+    /// Why a file's data has no answer.
+    private struct Refusal: Error, CustomStringConvertible {
+        let description: String
+    }
 
     private func fit() throws -> LeastSquaresOutput {
         let data = try ColumnFile(path: file ?? "-")
@@ -94,9 +107,14 @@ extension LeastSquaresCommand {
         let weights = try choice.weights.map { place in
             try Self.weights(columns[columns.count - 1], rows: rows, of: data, at: place)
         }
-        let fits = try configuration.fit(
-            features, targets: Matrix(observed).transposed(), weights: weights, names: coding.featureNames,
-            targetNames: choice.targets.map { data.columnNames[$0] })
+        let fits: [LeastSquaresFit]
+        do throws(LeastSquaresError) {
+            fits = try configuration.fit(
+                features, targets: Matrix(observed).transposed(), weights: weights,
+                names: coding.featureNames, targetNames: choice.targets.map { data.columnNames[$0] })
+        } catch {
+            throw Refusal(description: "\(DataFileError.printable(data.name)): \(error)")
+        }
 
         var result = LeastSquaresOutput(coding: coding, fits: fits)
         result.weights = choice.weights.map { data.columnNames[$0] }
@@ -193,6 +211,11 @@ extension LeastSquaresCommand {
                 throw misuse("\(name(target)) cannot be both target and feature.")
             }
             chosen = named.sorted()
+        } else if others.count > chosen.count {
+            let unused = others.filter { file.lengths[$0] != length }.map { file.columnNames[$0] }
+            StandardError.write(
+                "Note: no features, having another number of rows than \(name(targets[0])):"
+                    + " \(ColumnList.described(unused)).\n")
         }
         for place in targets + chosen + (weight.map { [$0] } ?? []) where file.lengths[place] != length {
             throw file.error(

@@ -162,6 +162,7 @@ public struct LeastSquares: Sendable, Equatable {
     /// Fits one target in single precision data; all arithmetic is in Double.
     ///
     /// - Throws: ``LeastSquaresError``, as for Double.
+    @_disfavoredOverload  // literals are Double
     public func fit(
         _ features: Matrix<Float>, _ target: [Float], weights: [Float]? = nil, names: [String]? = nil,
         targetName: String = "y"

@@ -98,7 +98,7 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
                 hasIntercept: fitsIntercept, degree: degree, features: features.view, targets: data.targets.view,
                 rows: 0..<features.rows)
         if self.basis == nil { triangle = Matrix(rows: basis.width, columns: basis.width) }
-        var (block, isGram) = data.blockTriangle(basis)
+        var (block, isGram) = data.safeTriangle(basis)
         if block.withUnsafeElements({ firstNonFinite($0) }) != nil {
             // Rows that dwarf those before: go over to a basis that fits these.
             let wider = PolynomialBasis(
@@ -106,7 +106,7 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
                 targets: data.targets.view, rows: 0..<features.rows)
             change(from: basis, to: wider)
             basis = wider
-            (block, isGram) = data.blockTriangle(basis)
+            (block, isGram) = data.safeTriangle(basis)
         }
         triangle = TriangleUpdate.merge(triangle, block)
         if isGram { gramBlockCount += 1 } else { qrBlockCount += 1 }
@@ -218,29 +218,4 @@ extension LeastSquaresFit.Observations {
 extension PolynomialBasis {
     /// The number of columns and targets.
     var width: Int { columnCount + targetCount }
-}
-
-extension LeastSquaresData {
-    /// The triangle of some rows, and whether their Gram matrix was good enough for it.
-    fileprivate func blockTriangle(_ basis: PolynomialBasis) -> (Matrix<Double>, isGram: Bool) {
-        let (k, width) = (basis.columnCount, basis.width)
-        if rows > width {
-            let gram = gram(basis)
-            guard gram.withUnsafeElements({ firstNonFinite($0) }) == nil else { return (gram, true) }
-            let factor = GramFactor(gram, columns: k)
-            if let upper = factor.triangle, factor.conditionNumber <= LeastSquares.normalLimit {
-                var rest = gram[k, k]
-                let z = upper.column(k)
-                rest -= z.dot(z)
-                // A difference of nearly equal numbers would have lost the digits of the residual.
-                if rest > 1e-3 * gram[k, k] {
-                    var full = Matrix<Double>(rows: width, columns: width)
-                    for row in 0..<k { full.setRow(row, to: upper.row(row)) }
-                    full[k, k] = rest.squareRoot()
-                    return (full, true)
-                }
-            }
-        }
-        return (triangle(basis), false)
-    }
 }

@@ -40,14 +40,19 @@ struct LeastSquaresSolver {
     ) throws(LeastSquaresError) -> (ReducedProblem, PolynomialBasis, String) {
         var basis = basis
         switch configuration.method {
-        case .qr:
-            return (try orthogonal(basis), basis, "asked for by name")
-        case .svd:
-            let triangle = data.triangle(basis)
-            return (try reduced(triangle, basis, .svd), basis, "asked for by name")
+        case .qr, .svd:
+            var triangle = data.triangle(basis)
+            if Self.isOutOfScale(triangle, limit: 1e60) {
+                basis = self.basis(rows: 0..<data.rows)
+                triangle = data.triangle(basis)
+            }
+            let problem =
+                configuration.method == .svd
+                ? try reduced(triangle, basis, .svd) : try orthogonal(triangle, basis)
+            return (problem, basis, "asked for by name")
         case .auto, .normal:
             var gram = data.gram(basis)
-            if gram.withUnsafeElements({ firstNonFinite($0) }) != nil {
+            if Self.isOutOfScale(gram, limit: 1e120) {
                 if let complaint = data.complaint(featureNames: names, targetNames: targetNames) { throw complaint }
                 // Finite data: the rows that were looked at did not show how large others are.
                 basis = self.basis(rows: 0..<data.rows)
@@ -63,7 +68,7 @@ struct LeastSquaresSolver {
             if isNormal {
                 throw .normalEquationsFail(conditionNumber: factor.conditionNumber, limit: limit)
             }
-            let problem = try orthogonal(basis)
+            let problem = try orthogonal(data.triangle(basis), basis)
             var reason = "the condition number of the centred and scaled columns is "
             reason +=
                 factor.conditionNumber.isFinite
@@ -79,9 +84,17 @@ struct LeastSquaresSolver {
             + " so that the normal equations are safe"
     }
 
+    /// Whether sums show values that are not finite, or far beyond those the scales were taken from.
+    private static func isOutOfScale(_ sums: Matrix<Double>, limit: Double) -> Bool {
+        // Also when NaN.
+        !(sums.withUnsafeElements { largestMagnitude($0) } < limit)
+            || sums.withUnsafeElements { firstNonFinite($0) } != nil
+    }
+
     /// By QR; by singular values when columns are dependent and the least norm was asked for.
-    private func orthogonal(_ basis: PolynomialBasis) throws(LeastSquaresError) -> ReducedProblem {
-        let triangle = data.triangle(basis)
+    private func orthogonal(
+        _ triangle: Matrix<Double>, _ basis: PolynomialBasis
+    ) throws(LeastSquaresError) -> ReducedProblem {
         let problem = try reduced(triangle, basis, .qr)
         guard problem.rank < basis.columnCount, configuration.dependentColumns == .minimumNorm else {
             return problem

@@ -151,6 +151,33 @@ extension LeastSquaresData {
     }
 }
 
+extension LeastSquaresData {
+    /// The triangle of columns and one target, and whether their Gram matrix was good enough for it.
+    ///
+    /// It has elements that are not finite when rows are far beyond the scale of the basis.
+    func safeTriangle(_ basis: PolynomialBasis) -> (Matrix<Double>, isGram: Bool) {
+        let (k, width) = (basis.columnCount, basis.width)
+        if rows > width {
+            let gram = gram(basis)
+            guard gram.withUnsafeElements({ firstNonFinite($0) }) == nil else { return (gram, true) }
+            let factor = GramFactor(gram, columns: k)
+            if let upper = factor.triangle, factor.conditionNumber <= LeastSquares.normalLimit {
+                var rest = gram[k, k]
+                let z = upper.column(k)
+                rest -= z.dot(z)
+                // A difference of nearly equal numbers would have lost the digits of the residual.
+                if rest > 1e-3 * gram[k, k] {
+                    var full = Matrix<Double>(rows: width, columns: width)
+                    for row in 0..<k { full.setRow(row, to: upper.row(row)) }
+                    full[k, k] = rest.squareRoot()
+                    return (full, true)
+                }
+            }
+        }
+        return (triangle(basis), false)
+    }
+}
+
 /// What a pass over the residuals leaves.
 struct ResidualPass: Sendable {
     /// WᵀR.

@@ -4,6 +4,11 @@ import DescentDatasets
 
 extension LeastSquaresCommand {
     func run() throws {
+        if let ridge {
+            let result = try fitRidge(ridge)
+            if let predictions { try AtomicFile.write(result.predictions?.csv ?? "", to: predictions) }
+            return try put(result.formatted(format, showingPredictions: predictions == nil))
+        }
         var output: LeastSquaresOutput
         if let model {
             let fitted = try LeastSquaresModel(path: model)
@@ -40,13 +45,7 @@ extension LeastSquaresCommand {
             case .json: result.json
             case .csv: result.predictions?.csv ?? result.csv
             }
-        if let output {
-            try AtomicFile.write(text, to: output)
-        } else {
-            var standard = TextOutput()
-            standard.write(text)
-            standard.flush()
-        }
+        try put(text)
         // Text and JSON have them inside.
         if format == .csv || model != nil && format == .text {
             for fit in result.fits {
@@ -55,6 +54,14 @@ extension LeastSquaresCommand {
                 }
             }
         }
+    }
+
+    /// Puts the report where it is wanted.
+    private func put(_ text: String) throws(DataFileError) {
+        if let output { return try AtomicFile.write(text, to: output) }
+        var standard = TextOutput()
+        standard.write(text)
+        standard.flush()
     }
 
     private func predictions(
@@ -72,72 +79,108 @@ extension LeastSquaresCommand {
     }
 
     private func fit() throws -> LeastSquaresOutput {
-        let data = try ColumnFile(path: file ?? "-")
-        let choice = try choose(data)
-        let columns = try data.columns(choice.all)
+        let data = try prepare()
+        let fits: [LeastSquaresFit]
+        do throws(LeastSquaresError) {
+            fits = try configuration.fit(
+                data.features, targets: Matrix(data.observed).transposed(), weights: data.weights,
+                names: data.coding.featureNames, targetNames: data.targetNames)
+        } catch {
+            throw Refusal(description: "\(DataFileError.printable(data.file.name)): \(error)")
+        }
+        var result = LeastSquaresOutput(coding: data.coding, fits: fits)
+        result.weights = data.weightName
+        result.dropped = data.dropped
+        result.filled = data.filled
+        if residuals != nil || influence || press || plot != nil {
+            result.rows = zip(fits, data.observed).compactMap { fit, observed in
+                fit.diagnostics().map {
+                    LeastSquaresRows(
+                        target: fit.targetName, diagnostics: $0, rows: data.rows, observed: observed)
+                }
+            }
+            result.residuals = result.rows.map(\.diagnostics.residuals)
+        } else if format == .text {
+            result.residuals = zip(fits, data.observed).map { fit, observed in
+                zip(observed, fit.predict(data.features)).map { $0 - $1 }
+            }
+        }
+        try write(result)
+        return result
+    }
+
+    private func fitRidge(_ penalty: RidgeRegression.Penalty) throws -> RidgeOutput {
+        let data = try prepare()
+        let ridge = RidgeRegression(penalty: penalty, fitsIntercept: !noIntercept, degree: degree ?? 1)
+        var result = RidgeOutput(
+            data: data, penalty: penalty, degree: degree ?? 1, hasIntercept: !noIntercept)
+        do throws(LeastSquaresError) {
+            for observed in data.observed {
+                result.fits.append(
+                    try ridge.fit(
+                        data.features, observed, weights: data.weights, names: data.coding.featureNames))
+            }
+        } catch {
+            throw Refusal(description: "\(DataFileError.printable(data.file.name)): \(error)")
+        }
+        if let predict {
+            let predictors = zip(data.targetNames, result.fits).map { name, fit in
+                LeastSquaresPredictions.Predictor(name: name) { (fit.predict($0), nil) }
+            }
+            result.predictions = try LeastSquaresPredictions(
+                data.coding, predictors, of: ColumnFile(path: predict), missing: missing ?? .refuse,
+                confidence: nil)
+        }
+        return result
+    }
+
+    /// The problem that the file and the options pose.
+    private func prepare() throws -> RegressionData {
+        let file = try ColumnFile(path: file ?? "-")
+        let choice = try choose(file)
+        let columns = try file.columns(choice.all)
         let policy = missing ?? .refuse
         let count = choice.features.count
-        let rows = try policy.rows(columns, places: choice.all, filled: count, of: data)
+        let rows = try policy.rows(columns, places: choice.all, filled: count, of: file)
         if rows.isEmpty {
             let what = columns[0].count == 0 ? "has no rows" : "has no row without a missing value"
-            throw DataFileError(file: data.name, reason: .malformed(what))
+            throw DataFileError(file: file.name, reason: .malformed(what))
         }
         let featureColumns = Array(columns[..<count])
         let coding: FeatureCoding
         do {
             coding = try FeatureCoding(
-                featureColumns, places: choice.features, of: data, rows: rows,
+                featureColumns, places: choice.features, of: file, rows: rows,
                 categorical: choice.categorical, references: choice.references, hasIntercept: !noIntercept,
                 fillsMissing: policy == .mean)
         } catch let error as FeatureCoding.UnknownLevel {
             throw misuse("--reference: \(error)")
         }
         if coding.hasCategories && degree ?? 1 > 1 {
-            let names = coding.terms.filter { $0.levels != nil }.map(\.column).joined(separator: ", ")
+            let names = coding.terms.filter { $0.levels != nil }.map(\.column)
             throw misuse(
-                "--degree \(degree ?? 1) would raise the categories of \(names) to powers;"
+                "--degree \(degree ?? 1) would raise the categories of \(ColumnList.described(names)) to powers;"
                     + " choose columns of numbers with --features.")
         }
-        let features = try coding.matrix(featureColumns, rows: rows, of: data, places: choice.features)
         let observed = try choice.targets.indices.map { index in
             let values = try FeatureCoding.numbers(
-                columns[count + index], of: data, at: choice.targets[index])
+                columns[count + index], of: file, at: choice.targets[index])
             return rows.map { values[$0] }
         }
-        let weights = try choice.weights.map { place in
-            try Self.weights(columns[columns.count - 1], rows: rows, of: data, at: place)
-        }
-        let fits: [LeastSquaresFit]
-        do throws(LeastSquaresError) {
-            fits = try configuration.fit(
-                features, targets: Matrix(observed).transposed(), weights: weights,
-                names: coding.featureNames, targetNames: choice.targets.map { data.columnNames[$0] })
-        } catch {
-            throw Refusal(description: "\(DataFileError.printable(data.name)): \(error)")
-        }
-
-        var result = LeastSquaresOutput(coding: coding, fits: fits)
-        result.weights = choice.weights.map { data.columnNames[$0] }
-        result.dropped = columns[0].count - rows.count
-        if policy == .mean {
-            result.filled = featureColumns.map { column in rows.count { column.numbers?[$0].isNaN ?? false } }
-                .reduce(0, +)
-        }
-        if residuals != nil || influence || press || plot != nil {
-            result.rows = zip(fits, observed).compactMap { fit, observed in
-                fit.diagnostics().map {
-                    LeastSquaresRows(
-                        target: fit.targetName, diagnostics: $0, rows: rows, observed: observed)
-                }
-            }
-            result.residuals = result.rows.map(\.diagnostics.residuals)
-        } else if format == .text {
-            result.residuals = zip(fits, observed).map { fit, observed in
-                zip(observed, fit.predict(features)).map { $0 - $1 }
-            }
-        }
-        try write(result)
-        return result
+        return RegressionData(
+            file: file, rows: rows, coding: coding,
+            features: try coding.matrix(featureColumns, rows: rows, of: file, places: choice.features),
+            targetNames: choice.targets.map { file.columnNames[$0] }, observed: observed,
+            weightName: choice.weights.map { file.columnNames[$0] },
+            weights: try choice.weights.map { place in
+                try Self.weights(columns[columns.count - 1], rows: rows, of: file, at: place)
+            },
+            dropped: columns[0].count - rows.count,
+            filled: policy != .mean
+                ? 0
+                : featureColumns.reduce(0) { sum, column in
+                    sum + rows.count { column.numbers?[$0].isNaN ?? false }
+                })
     }
 
     /// The files beside the report.

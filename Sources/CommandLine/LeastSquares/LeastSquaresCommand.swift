@@ -88,6 +88,15 @@ struct LeastSquaresCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            """
+            Ridge regression: add this times the sum of squared coefficients, the intercept excepted, to the sum of \
+            squares; auto chooses it by generalized cross-validation.
+            """, valueName: "penalty|auto"),
+        transform: Self.penalty)
+    var ridge: RidgeRegression.Penalty?
+
+    @Option(
+        help: ArgumentHelp(
             "Standard errors that allow for unequal variances.", valueName: "HC0|HC1|HC2|HC3"),
         transform: Self.covariance)
     var robust: CoefficientCovariance?
@@ -169,6 +178,7 @@ struct LeastSquaresCommand: ParsableCommand {
         }
         try require(predictions == nil || predict != nil || model != nil, "--predictions needs --predict.")
         try require(!(file == "-" && predict == "-"), "standard input can be read only once.")
+        if ridge != nil { try validateRidge() }
         if model != nil {
             try validateModelUse()
         } else {
@@ -188,7 +198,8 @@ struct LeastSquaresCommand: ParsableCommand {
             ("target", targets != nil), ("features", features != nil), ("weights", weights != nil),
             ("no-intercept", noIntercept), ("degree", degree != nil), ("categorical", categorical != nil),
             ("reference", !reference.isEmpty), ("method", method != nil), ("rcond", rcond != nil),
-            ("minimum-norm", minimumNorm), ("robust", robust != nil), ("influence", influence),
+            ("minimum-norm", minimumNorm), ("ridge", ridge != nil), ("robust", robust != nil),
+            ("influence", influence),
             ("press", press),
             ("residuals", residuals != nil), ("plot", plot != nil), ("save", save != nil),
         ]
@@ -205,6 +216,27 @@ struct LeastSquaresCommand: ParsableCommand {
         if file == nil && predict == nil && confidence != nil {
             throw ValidationError("--confidence needs --predict when the model is fitted already.")
         }
+    }
+
+    /// A penalized fit has no standard errors, and none of what is made from them.
+    private func validateRidge() throws {
+        let given: [(String, Bool)] = [
+            ("method", method != nil), ("rcond", rcond != nil), ("minimum-norm", minimumNorm),
+            ("robust", robust != nil), ("confidence", confidence != nil), ("vif", vif),
+            ("influence", influence),
+            ("press", press), ("residuals", residuals != nil), ("plot", plot != nil), ("save", save != nil),
+        ]
+        if let (name, _) = given.first(where: \.1) {
+            throw ValidationError("--\(name) has no meaning with --ridge, or is not supported there.")
+        }
+    }
+
+    private static func penalty(_ text: String) throws -> RidgeRegression.Penalty {
+        if text == "auto" { return .generalizedCrossValidation }
+        guard let value = Double(text), value >= 0, value.isFinite else {
+            throw ValidationError("'\(text)' is neither auto nor a number from 0.")
+        }
+        return .value(value)
     }
 
     private static func covariance(_ name: String) throws -> CoefficientCovariance {

@@ -59,12 +59,7 @@ struct LeastSquaresOutput {
         if index < residuals.count {
             lines += ["", "Residuals: \(Self.quartiles(residuals[index]))"]
         }
-        for term in coding.terms where term.levels != nil {
-            let reference = term.reference.map { "reference level \"\(DataFileError.printable($0))\"" }
-            lines.append(
-                "\(DataFileError.printable(term.column)): \(term.levels!.count) levels, "
-                    + (reference ?? "each with its own coefficient"))
-        }
+        lines += coding.lines
         if let weights { lines.append("Weights: \(DataFileError.printable(weights))") }
         if dropped > 0 { lines.append("\(Self.count(dropped, "row")) left out for missing values") }
         if filled > 0 { lines.append("\(Self.count(filled, "missing value")) replaced by the column's mean") }
@@ -93,7 +88,7 @@ struct LeastSquaresOutput {
     }
 
     /// Least, quartiles and greatest, interpolated linearly between neighbours.
-    private static func quartiles(_ values: [Double]) -> String {
+    static func quartiles(_ values: [Double]) -> String {
         let sorted = values.sorted()
         guard !sorted.isEmpty else { return "none" }
         let names = ["min", "1Q", "median", "3Q", "max"]
@@ -106,7 +101,7 @@ struct LeastSquaresOutput {
         }.joined(separator: "  ")
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String {
+    static func count(_ number: Int, _ noun: String) -> String {
         "\(NumberFormat.count(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 
@@ -121,7 +116,7 @@ struct LeastSquaresOutput {
             members = [("targets", .array(fits.indices.map { .object(report($0)) }))]
         }
         if let predictions {
-            members.append(("predictionConfidence", .number(predictions.confidence)))
+            members.append(("predictionConfidence", .optional(predictions.confidence)))
             members.append(("predictions", predictions.json))
         }
         return JSONText.object(members).text() + "\n"
@@ -140,15 +135,7 @@ struct LeastSquaresOutput {
             ("rowsDropped", .integer(dropped)),
             ("valuesFilled", .integer(filled)),
         ]
-        if coding.hasCategories {
-            let categories = coding.terms.filter { $0.levels != nil }.map { term in
-                JSONText.object([
-                    ("column", .string(term.column)), ("levels", .strings(term.levels ?? [])),
-                    ("reference", term.reference.map(JSONText.string) ?? .null),
-                ])
-            }
-            members.append(("categories", .array(categories)))
-        }
+        if coding.hasCategories { members.append(("categories", coding.json)) }
         let coefficients = report.coefficients.map { c in
             JSONText.object([
                 ("name", .string(c.name)), ("estimate", .optional(c.estimate)),

@@ -5,8 +5,8 @@ import DescentDatasets
 struct LeastSquaresPredictions {
     /// The rows of the file, from 0; those with missing values may have been left out.
     let rows: [Int]
-    /// The probability of the intervals.
-    let confidence: Double
+    /// The probability of the intervals; `nil` where the model makes none.
+    let confidence: Double?
     /// The predictions for each target.
     let targets: [Target]
 
@@ -17,14 +17,39 @@ struct LeastSquaresPredictions {
         let intervals: [LeastSquaresPrediction]?
     }
 
+    /// What predicts a target from features.
+    struct Predictor {
+        let name: String
+        let predict: (Matrix<Double>) -> (values: [Double], intervals: [LeastSquaresPrediction]?)
+    }
+
+    /// What a fitted model says.
+    ///
     /// - Parameter confidence: The probability of the intervals; that of the model when nil.
     /// - Throws: `DataFileError` when the file lacks a column of the model, or holds something unsuitable.
     init(
         _ model: LeastSquaresModel, of file: ColumnFile, missing: MissingValues, confidence: Double?
     ) throws(DataFileError) {
+        let probability = confidence ?? model.fits[0].confidence
+        let predictors = model.fits.map { fit in
+            Predictor(name: fit.targetName) { features in
+                if let intervals = fit.predictions(features, confidence: probability) {
+                    return (intervals.map(\.value), intervals)
+                }
+                return (fit.predict(features), nil)
+            }
+        }
+        try self.init(model.coding, predictors, of: file, missing: missing, confidence: probability)
+    }
+
+    /// - Throws: `DataFileError` when the file lacks a column of the model, or holds something unsuitable.
+    init(
+        _ coding: FeatureCoding, _ predictors: [Predictor], of file: ColumnFile, missing: MissingValues,
+        confidence: Double?
+    ) throws(DataFileError) {
         var places: [Int] = []
         var absent: [String] = []
-        for term in model.coding.terms {
+        for term in coding.terms {
             if let place = file.columnNames.firstIndex(of: term.column) {
                 places.append(place)
             } else {
@@ -45,7 +70,7 @@ struct LeastSquaresPredictions {
                 places[other],
                 "has \(columns[other].count) rows where \"\(columns[0].name)\" has \(columns[0].count)")
         }
-        for (index, term) in model.coding.terms.enumerated() where missing == .mean {
+        for (index, term) in coding.terms.enumerated() where missing == .mean {
             if term.levels == nil && term.mean == nil, let row = columns[index].missing.keys.min() {
                 throw file.error(
                     row: row, column: places[index],
@@ -58,14 +83,11 @@ struct LeastSquaresPredictions {
         } else {
             rows = try missing.rows(columns, places: places, filled: columns.count, of: file)
         }
-        let features = try model.coding.matrix(columns, rows: rows, of: file, places: places)
-        self.confidence = confidence ?? model.fits[0].confidence
-        let probability = self.confidence
-        targets = model.fits.map { fit in
-            if let intervals = fit.predictions(features, confidence: probability) {
-                return Target(name: fit.targetName, values: intervals.map(\.value), intervals: intervals)
-            }
-            return Target(name: fit.targetName, values: fit.predict(features), intervals: nil)
+        let features = try coding.matrix(columns, rows: rows, of: file, places: places)
+        self.confidence = confidence
+        targets = predictors.map { predictor in
+            let (values, intervals) = predictor.predict(features)
+            return Target(name: predictor.name, values: values, intervals: intervals)
         }
     }
 
@@ -112,14 +134,18 @@ struct LeastSquaresPredictions {
 
     /// A table for people.
     func lines(rule: Character) -> [String] {
-        let percent = NumberFormat.shortest(confidence * 100) + " %"
+        let percent = NumberFormat.significant((confidence ?? 0) * 100, digits: 4)
+        let share = NumberFormat.trimmingZeros(percent) + " %"
         var lines: [String] = []
         for target in targets {
-            var table = TextTable(columns: [
-                .init("row"), .init(DataFileError.printable(target.name)), .init("Std. Error"),
-                .init("mean", "lower \(percent)"), .init("", "upper \(percent)"),
-                .init("new value", "lower \(percent)"), .init("", "upper \(percent)"),
-            ])
+            var columns: [TextTable.Column] = [.init("row"), .init(DataFileError.printable(target.name))]
+            if target.intervals != nil {
+                columns += [
+                    .init("Std. Error"), .init("mean", "lower \(share)"), .init("", "upper \(share)"),
+                    .init("new value", "lower \(share)"), .init("", "upper \(share)"),
+                ]
+            }
+            var table = TextTable(columns: columns)
             for (index, row) in rows.enumerated() {
                 table.append(
                     ["\(row + 1)"] + Self.numbers(target, index).map { $0.map { significant($0, 7) } ?? "NA" }

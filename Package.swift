@@ -20,18 +20,17 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
+        // Square roots that a loop can be vectorized over; a header, nothing to link.
+        .systemLibrary(name: "CArithmetic", path: "Modules/CArithmetic"),
         // The bundled data sets, inside the binary, so that it can be moved.
         .target(
             name: "CBundledData", path: "Modules/CBundledData",
             exclude: ["mnist-sample.npz", "digits.npz", "README.md"]),
 
-        // Arithmetic that has to be said in C to be vectorized.
-        .target(name: "CKernels", path: "Modules/CKernels"),
-
         // The rooms, in the order in which data passes through them.
         .target(
             name: "DescentLinearAlgebra",
-            dependencies: ["CBLAS", "CKernels", .product(name: "RealModule", package: "swift-numerics")],
+            dependencies: ["CBLAS", .product(name: "RealModule", package: "swift-numerics")],
             path: "Sources/LinearAlgebra"),
         .target(
             name: "DescentDatasets",
@@ -40,7 +39,7 @@ let package = Package(
         .target(
             name: "DescentOptimization",
             dependencies: [
-                "DescentLinearAlgebra", "DescentDatasets",
+                "CArithmetic", "DescentLinearAlgebra", "DescentDatasets",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             path: "Sources/Optimization"),

@@ -10,8 +10,17 @@ import DescentLinearAlgebra
 package struct BatchSampler: Sendable {
     /// The number of examples to choose from.
     package let exampleCount: Int
-    /// The number of examples of a batch, but for a short last one.
-    package let batchSize: Int
+    /// The number of examples of a batch, but for a short last one; to be changed between epochs only.
+    package var batchSize: Int {
+        didSet {
+            precondition(
+                batchSize >= 1 && batchSize <= exampleCount,
+                "batches of \(batchSize) of \(exampleCount) examples")
+            if sampling == .withReplacement, order.count < batchSize {
+                order += [Int32](repeating: 0, count: batchSize - order.count)
+            }
+        }
+    }
     /// How examples are chosen.
     package let sampling: Sampling
     /// The examples that the ranges of `next()` point into.

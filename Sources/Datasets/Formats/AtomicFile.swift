@@ -28,7 +28,8 @@ package final class AtomicFile {
 
     /// Writes a text, over whatever file of that name there is.
     package static func write(_ text: String, to path: String) throws(DataFileError) {
-        try write(to: path, replacing: true) { file throws(DataFileError) in try file.write(Array(text.utf8)) }
+        try write(to: path, replacing: true) { file throws(DataFileError) in try file.write(Array(text.utf8))
+        }
     }
 
     private init(path: String, replacing: Bool) throws(DataFileError) {

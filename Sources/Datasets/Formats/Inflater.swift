@@ -20,7 +20,7 @@ final class Inflater {
     private var position: Int
     private var isAtEnd = false
 
-    private static let scratchSize = 1 << 18
+    private static let scratchSize = 1 << 16
 
     init(
         source: ByteSource, member: String? = nil, range: Range<Int>, wrapping: Wrapping

@@ -1,13 +1,9 @@
 // The pair of this file differs in the letter of the routines' names alone.
 
 import CBLAS
-import CKernels
 import RealModule
 
 extension Double: MatrixScalar {
-    /// √x, without the C library's error handling.
-    @inline(__always)
-    public static func _squareRoot(_ x: Double) -> Double { descent_sqrt(x) }
 
     // MARK: BLAS, row-major
 

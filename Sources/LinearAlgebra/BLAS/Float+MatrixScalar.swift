@@ -1,13 +1,9 @@
 // The pair of this file differs in the letter of the routines' names alone.
 
 import CBLAS
-import CKernels
 import RealModule
 
 extension Float: MatrixScalar {
-    /// √x, without the C library's error handling.
-    @inline(__always)
-    public static func _squareRoot(_ x: Float) -> Float { descent_sqrtf(x) }
 
     // MARK: BLAS, row-major
 

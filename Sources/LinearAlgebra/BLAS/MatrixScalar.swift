@@ -11,9 +11,6 @@ import RealModule
 /// it with its length, and −1 asks for the best length. Lengths must fit 32-bit integers, which the callers
 /// check (`BLASLimit`). Nothing here checks shapes or finiteness.
 public protocol MatrixScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
-    /// √x, in a form that loops can be vectorized around; NaN for x < 0.
-    static func _squareRoot(_ x: Self) -> Self
-
     // MARK: BLAS, row-major
 
     /// C ← alpha · op(A) · op(B) + beta · C, row-major; `m × n` result, `k` the inner dimension.

@@ -30,6 +30,24 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
     /// What has happened so far.
     public private(set) var history = History()
 
+    /// What sets the rule's learning rate before each update; without it the rate stays as it is.
+    public var learningRateSchedule: Schedule?
+
+    /// What sets the number of examples of a batch at the start of each epoch, rounded and kept from one to all of them.
+    ///
+    /// Smith, Kindermans, Ying and Le, *Don't Decay the Learning Rate, Increase the Batch Size*, ICLR 2018.
+    public var batchSizeSchedule: Schedule?
+
+    /// What lowers the learning rate when the loss of the evaluations has stopped falling.
+    ///
+    /// It looks at the validation loss if there is one, else the training loss, else the running loss.
+    public var plateau: ReduceOnPlateau?
+
+    /// What `plateau` has seen so far.
+    public private(set) var plateauState = ReduceOnPlateau.State()
+
+    private var hyperparameterSchedules: [(WritableKeyPath<Rule, Double> & Sendable, Schedule)] = []
+
     private var sampler: BatchSampler
     private var gradient: [Scalar]
     private var updates = 0
@@ -66,6 +84,21 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
             batchSize: batchSize.resolved(exampleCount: objective.exampleCount),
             sampling: batchSize == .all ? .sequential : sampling,
             generator: RandomGenerator(seed: seed, stream: Stream.shuffles))
+    }
+
+    /// How far the training has come.
+    public var progress: TrainingProgress {
+        TrainingProgress(
+            updates: updates,
+            epochs: Double(epochs) + Double(samplesOfEpoch) / Double(objective.exampleCount),
+            samples: samples)
+    }
+
+    /// Lets a schedule set a hyperparameter of the rule before each update: `loop.schedule(\.momentum, by: …)`.
+    public mutating func schedule(
+        _ hyperparameter: WritableKeyPath<Rule, Double> & Sendable, by schedule: Schedule
+    ) {
+        hyperparameterSchedules.append((hyperparameter, schedule))
     }
 
     /// Trains until a budget is spent.
@@ -131,6 +164,7 @@ extension TrainingLoop {
 
     /// Takes one step and returns the loss met on its batch, before the step.
     private mutating func step() -> Double {
+        applySchedules()
         let batch = sampler.next()
         let loss: Double
         if batch.count == objective.exampleCount, sampler.sampling == .sequential {
@@ -151,6 +185,33 @@ extension TrainingLoop {
         return loss
     }
 
+    private mutating func applySchedules() {
+        if let learningRateSchedule {
+            rule.learningRate = learningRateSchedule.value(at: progress) * plateauState.multiplier
+        }
+        for (hyperparameter, schedule) in hyperparameterSchedules {
+            rule[keyPath: hyperparameter] = schedule.value(at: progress)
+        }
+        if let batchSizeSchedule, samplesOfEpoch == 0 {
+            let size = batchSizeSchedule.value(at: progress).rounded()
+            sampler.batchSize =
+                size < Double(objective.exampleCount) ? max(1, Int(size)) : objective.exampleCount
+        }
+    }
+
+    /// Shows the loss of a record to the watch on plateaus.
+    ///
+    /// Without a schedule nobody else sets the rate, so it is lowered here.
+    private mutating func watch(_ record: History.Record) {
+        guard let plateau, let loss = record.validationLoss ?? record.trainingLoss ?? record.runningLoss
+        else {
+            return
+        }
+        let before = plateauState.multiplier
+        plateau.observe(loss, &plateauState)
+        if learningRateSchedule == nil { rule.learningRate *= plateauState.multiplier / before }
+    }
+
     private mutating func record(_ evaluation: Evaluation, _ onRecord: (History.Record) -> Void) {
         let record = History.Record(
             epoch: Double(epochs) + Double(samplesOfEpoch) / Double(objective.exampleCount), updates: updates,
@@ -158,6 +219,7 @@ extension TrainingLoop {
             trainingLoss: evaluation.trainingLoss, validationLoss: evaluation.validationLoss,
             validationAccuracy: evaluation.validationAccuracy)
         history.records.append(record)
+        watch(record)
         onRecord(record)
     }
 
@@ -199,7 +261,7 @@ extension FiniteSumObjective {
     /// The value and the gradient for the examples of a slice.
     ///
     /// A span taken of a stored array keeps all that stores it from changing, and so is taken in a function of its own.
-    fileprivate func valueAndGradient(
+    func valueAndGradient(
         at parameters: [Scalar], examples: ArraySlice<Int32>, gradient: inout [Scalar]
     ) -> Double {
         valueAndGradient(at: parameters, examples: examples.span, gradient: &gradient)
@@ -214,4 +276,6 @@ package enum Stream {
     package static let shuffles = 1
     /// The split into training and validation sets.
     package static let splits = 2
+    /// Noise on gradients.
+    package static let noise = 3
 }

@@ -9,9 +9,13 @@ import RealModule
 ///     m̂ = m / (1 − β₁ᵗ),           v̂ = v / (1 − β₂ᵗ)
 ///     θ ← θ − η m̂ / (√v̂ + ε)
 ///
-/// ε stands outside the root, as in the paper and in PyTorch.
+/// ε stands outside the root, as in the paper and in PyTorch. With `amsgrad`, the largest v so far takes the place of v,
+/// before the correction, as in PyTorch (optax takes the largest v̂).
 ///
-/// Kingma and Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015, algorithm 1; `torch.optim.Adam`.
+/// The penalty is coupled: it passes through the averages. For the other kind see `AdamW`.
+///
+/// Kingma and Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015, algorithm 1; Reddi, Kale and Kumar,
+/// *On the Convergence of Adam and Beyond*, ICLR 2018; `torch.optim.Adam`.
 public struct Adam: UpdateRule {
     /// The step size, η.
     public var learningRate: Double
@@ -28,10 +32,11 @@ public struct Adam: UpdateRule {
     /// The coupled L2 penalty λ: λθ is added to the gradient.
     public var weightDecay: Double
 
-    /// The vectors that the rule remembers.
-    public var slots: [String] { Self.slotNames }
+    /// Whether the denominator never shrinks: AMSGrad.
+    public var amsgrad: Bool
 
-    private static let slotNames = ["firstMoment", "secondMoment"]
+    /// The vectors that the rule remembers.
+    public var slots: [String] { amsgrad ? adamSlots.amsgrad : adamSlots.plain }
 
     /// Adam, with the paper's defaults.
     ///
@@ -41,68 +46,68 @@ public struct Adam: UpdateRule {
     ///   - beta2: β₂, in 0..<1.
     ///   - epsilon: ε, not negative.
     ///   - weightDecay: λ, not negative.
+    ///   - amsgrad: Let the denominator never shrink.
     public init(
         learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
-        weightDecay: Double = 0
+        weightDecay: Double = 0, amsgrad: Bool = false
     ) {
-        precondition(learningRate >= 0, "Adam: a learning rate of \(learningRate) is negative or NaN")
-        precondition((0..<1).contains(beta1), "Adam: β₁ is \(beta1), outside 0..<1")
-        precondition((0..<1).contains(beta2), "Adam: β₂ is \(beta2), outside 0..<1")
-        precondition(epsilon >= 0, "Adam: an ε of \(epsilon) is negative or NaN")
-        precondition(weightDecay >= 0, "Adam: a weight decay of \(weightDecay) is negative or NaN")
+        requireNotNegative(learningRate, "learning rate", of: Self.self)
+        requireFraction(beta1, "β₁", of: Self.self)
+        requireFraction(beta2, "β₂", of: Self.self)
+        requireNotNegative(epsilon, "ε", of: Self.self)
+        requireNotNegative(weightDecay, "weight decay", of: Self.self)
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
         self.weightDecay = weightDecay
+        self.amsgrad = amsgrad
     }
 
     /// Takes one step; see `UpdateRule`.
-    public func update<Scalar: MatrixScalar>(
-        _ parameters: inout [Scalar], gradient: [Scalar], state: inout RuleState<Scalar>
-    ) {
-        checkShapes(parameters, gradient, state)
-        state.step += 1
-        // Exclusive access to two slots at once: take them out of the array, which moves references, not numbers.
-        var first = [Scalar](), second = [Scalar]()
-        swap(&first, &state.slots[0])
-        swap(&second, &state.slots[1])
-        step(&parameters, gradient, &first, &second, number: state.step)
-        swap(&first, &state.slots[0])
-        swap(&second, &state.slots[1])
-    }
-
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    private func step<Scalar: MatrixScalar>(
-        _ parameters: inout [Scalar], _ gradient: [Scalar], _ first: inout [Scalar], _ second: inout [Scalar],
-        number t: Int
+    public func update<Scalar: MatrixScalar>(
+        _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
-        // The corrections are computed in Double and folded into the rate and a factor under the root:
-        // m̂ / (√v̂ + ε) = (m / c₁) / (√v / √c₂ + ε).
-        let correction1 = 1 - Double.pow(beta1, t)
-        let correction2 = 1 - Double.pow(beta2, t)
-        let rate = Scalar(learningRate / correction1)
-        let shrink = Scalar(1 / correction2.squareRoot())
-        let keep1 = Scalar(beta1), take1 = Scalar(1 - beta1)
-        let keep2 = Scalar(beta2), take2 = Scalar(1 - beta2)
-        let ε = Scalar(epsilon), decay = Scalar(weightDecay)
-        let count = parameters.count
-        parameters.withUnsafeMutableBufferPointer { θ in
-            gradient.withUnsafeBufferPointer { g in
-                first.withUnsafeMutableBufferPointer { m in
-                    second.withUnsafeMutableBufferPointer { v in
-                        for i in 0..<count {
-                            let slope = g[i] + decay * θ[i]
-                            let mean = keep1 * m[i] + take1 * slope
-                            let square = keep2 * v[i] + take2 * slope * slope
-                            m[i] = mean
-                            v[i] = square
-                            θ[i] -= rate * mean / (Scalar._squareRoot(square) * shrink + ε)
-                        }
-                    }
-                }
-            }
+        begin(parameters, gradient, &state)
+        adamStep(&parameters, gradient, &state, self, coupled: weightDecay, keeping: 1)
+    }
+}
+
+/// The slots of Adam and AdamW.
+let adamSlots = (
+    plain: ["firstMoment", "secondMoment"], amsgrad: ["firstMoment", "secondMoment", "largestSecondMoment"]
+)
+
+/// The step of Adam, after θ was multiplied by `keeping`.
+@inline(__always)
+func adamStep<Scalar: MatrixScalar>(
+    _ parameters: inout MutableSpan<Scalar>, _ gradient: Span<Scalar>, _ state: inout RuleState<Scalar>,
+    _ rule: Adam, coupled: Double, keeping: Double
+) {
+    // The corrections are computed in Double and folded into the rate and a factor of the root:
+    // m̂ / (√v̂ + ε) = (m / c₁) / (√v / √c₂ + ε).
+    let c1 = 1 - Double.pow(rule.beta1, state.step)
+    let c2 = 1 - Double.pow(rule.beta2, state.step)
+    let η = Scalar(rule.learningRate / c1), shrink = Scalar(1 / c2.squareRoot())
+    let keep1 = Scalar(rule.beta1), take1 = Scalar(1 - rule.beta1)
+    let keep2 = Scalar(rule.beta2), take2 = Scalar(1 - rule.beta2)
+    let ε = Scalar(rule.epsilon), λ = Scalar(coupled), keep = Scalar(keeping)
+    if rule.amsgrad {
+        sweep(&parameters, gradient, &state) { θ, g, m, v, largest in
+            let slope = g + λ * θ
+            m = keep1 * m + take1 * slope
+            v = keep2 * v + take2 * slope * slope
+            largest = v > largest ? v : largest
+            θ = keep * θ - η * m / (root(largest) * shrink + ε)
+        }
+    } else {
+        sweep(&parameters, gradient, &state) { θ, g, m, v in
+            let slope = g + λ * θ
+            m = keep1 * m + take1 * slope
+            v = keep2 * v + take2 * slope * slope
+            θ = keep * θ - η * m / (root(v) * shrink + ε)
         }
     }
 }

@@ -13,7 +13,7 @@ public struct GradientDescent: UpdateRule {
 
     /// Gradient descent with a fixed step size.
     ///
-    /// - Parameter learningRate: η, positive.
+    /// - Parameter learningRate: η, not negative.
     public init(learningRate: Double) {
         precondition(
             learningRate >= 0, "GradientDescent: a learning rate of \(learningRate) is negative or NaN")
@@ -21,23 +21,13 @@ public struct GradientDescent: UpdateRule {
     }
 
     /// Takes one step; see `UpdateRule`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func update<Scalar: MatrixScalar>(
-        _ parameters: inout [Scalar], gradient: [Scalar], state: inout RuleState<Scalar>
+        _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
-        checkShapes(parameters, gradient, state)
-        state.step += 1
-        descend(&parameters, along: gradient, by: Scalar(learningRate))
-    }
-}
-
-/// θ ← θ − η d, the last act of several rules.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-func descend<Scalar: MatrixScalar>(_ parameters: inout [Scalar], along direction: [Scalar], by rate: Scalar) {
-    let count = parameters.count
-    parameters.withUnsafeMutableBufferPointer { θ in
-        direction.withUnsafeBufferPointer { d in
-            for i in 0..<count { θ[i] -= rate * d[i] }
-        }
+        begin(parameters, gradient, &state)
+        let η = Scalar(learningRate)
+        sweep(&parameters, gradient) { θ, g in θ -= η * g }
     }
 }

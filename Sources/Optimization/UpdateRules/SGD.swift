@@ -66,55 +66,28 @@ public struct SGD: UpdateRule {
     }
 
     /// Takes one step; see `UpdateRule`.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func update<Scalar: MatrixScalar>(
-        _ parameters: inout [Scalar], gradient: [Scalar], state: inout RuleState<Scalar>
+        _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
-        checkShapes(parameters, gradient, state)
-        state.step += 1
-        if momentum == 0 {
-            stepWithoutMomentum(&parameters, gradient)
-        } else {
-            step(&parameters, gradient, &state.slots[0], isFirst: state.step == 1)
+        begin(parameters, gradient, &state)
+        let η = Scalar(learningRate), λ = Scalar(weightDecay), sign: Scalar = maximize ? -1 : 1
+        guard momentum != 0 else {
+            sweep(&parameters, gradient) { θ, g in θ -= η * (sign * g + λ * θ) }
+            return
         }
-    }
-
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
-    private func stepWithoutMomentum<Scalar: MatrixScalar>(_ parameters: inout [Scalar], _ gradient: [Scalar])
-    {
-        let rate = Scalar(learningRate), decay = Scalar(weightDecay), sign: Scalar = maximize ? -1 : 1
-        let count = parameters.count
-        parameters.withUnsafeMutableBufferPointer { θ in
-            gradient.withUnsafeBufferPointer { g in
-                for i in 0..<count { θ[i] -= rate * (sign * g[i] + decay * θ[i]) }
-            }
-        }
-    }
-
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
-    private func step<Scalar: MatrixScalar>(
-        _ parameters: inout [Scalar], _ gradient: [Scalar], _ velocity: inout [Scalar], isFirst: Bool
-    ) {
-        let rate = Scalar(learningRate), decay = Scalar(weightDecay), sign: Scalar = maximize ? -1 : 1
         // The first velocity is the gradient itself, not dampened.
+        let isFirst = state.step == 1
         let keep: Scalar = isFirst ? 0 : Scalar(momentum)
         let take: Scalar = isFirst ? 1 : Scalar(1 - dampening)
         // d = ahead · g + along · b
         let ahead: Scalar = nesterov ? 1 : 0
         let along: Scalar = nesterov ? Scalar(momentum) : 1
-        let count = parameters.count
-        parameters.withUnsafeMutableBufferPointer { θ in
-            gradient.withUnsafeBufferPointer { g in
-                velocity.withUnsafeMutableBufferPointer { b in
-                    for i in 0..<count {
-                        let slope = sign * g[i] + decay * θ[i]
-                        let speed = keep * b[i] + take * slope
-                        b[i] = speed
-                        θ[i] -= rate * (ahead * slope + along * speed)
-                    }
-                }
-            }
+        sweep(&parameters, gradient, &state) { θ, g, b in
+            let slope = sign * g + λ * θ
+            b = keep * b + take * slope
+            θ -= η * (ahead * slope + along * b)
         }
     }
 }

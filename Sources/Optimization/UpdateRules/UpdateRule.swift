@@ -4,13 +4,21 @@ import DescentLinearAlgebra
 ///
 /// A rule is an immutable bundle of hyperparameters. What it remembers between steps is a separate value, a
 /// `RuleState`, that can be saved and restored. One call of `update` is one pass over memory, from parameters,
-/// gradient and state to new parameters and state.
+/// gradient and state to new parameters and state, and allocates nothing.
+///
+/// Rules are composed by wrapping: `Adam().clipping(norm: 1)` is a rule again. The outermost wrapper sees the
+/// gradient first, so `rule.clipping(norm: 1).addingNoise(…)` clips the noisy gradient.
 public protocol UpdateRule: Codable, Equatable, Sendable {
     /// The step size, η.
     var learningRate: Double { get set }
 
     /// The names of the vectors the rule remembers between steps, each as long as the parameters.
+    ///
+    /// A wrapper names its own; those of the rule inside are in `RuleState.inner`.
     var slots: [String] { get }
+
+    /// The memory of a rule that has not taken a step; every slot is zero unless the rule says otherwise.
+    func initialState<Scalar: MatrixScalar>(parameterCount: Int) -> RuleState<Scalar>
 
     /// Takes one step.
     ///
@@ -19,28 +27,52 @@ public protocol UpdateRule: Codable, Equatable, Sendable {
     ///   - gradient: The gradient at θ, as long as the parameters.
     ///   - state: The rule's memory, made by `initialState(parameterCount:)` and changed in place.
     func update<Scalar: MatrixScalar>(
-        _ parameters: inout [Scalar], gradient: [Scalar], state: inout RuleState<Scalar>)
+        _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>)
 }
 
 extension UpdateRule {
     /// The memory of a rule that has not taken a step: every slot zero.
-    public func initialState<Scalar: MatrixScalar>(parameterCount: Int, of type: Scalar.Type = Scalar.self)
-        -> RuleState<Scalar>
-    {
+    public func initialState<Scalar: MatrixScalar>(parameterCount: Int) -> RuleState<Scalar> {
         RuleState(slotCount: slots.count, parameterCount: parameterCount)
     }
 
-    /// Checks that the vectors of a step belong together; part of every rule's `update`.
+    /// The memory of a rule that has not taken a step, for parameters of a given type.
+    public func initialState<Scalar: MatrixScalar>(parameterCount: Int, of type: Scalar.Type) -> RuleState<
+        Scalar
+    > {
+        initialState(parameterCount: parameterCount)
+    }
+
+    /// Takes one step with parameters and gradient that are arrays.
+    ///
+    /// - Parameters:
+    ///   - parameters: θ, changed in place.
+    ///   - gradient: The gradient at θ, as long as the parameters.
+    ///   - state: The rule's memory, made by `initialState(parameterCount:)` and changed in place.
     @inlinable
-    func checkShapes<Scalar>(_ parameters: [Scalar], _ gradient: [Scalar], _ state: RuleState<Scalar>) {
+    public func update<Scalar: MatrixScalar>(
+        _ parameters: inout [Scalar], gradient: [Scalar], state: inout RuleState<Scalar>
+    ) {
+        var span = parameters.mutableSpan
+        update(&span, gradient: gradient.span, state: &state)
+    }
+
+    /// Checks that the vectors of a step belong together and counts the step; the start of every rule's `update`.
+    @inline(__always)
+    func begin<Scalar>(
+        _ parameters: borrowing MutableSpan<Scalar>, _ gradient: Span<Scalar>,
+        _ state: inout RuleState<Scalar>
+    ) {
         precondition(
             parameters.count == gradient.count,
             "\(Self.self): \(parameters.count) parameters, but a gradient of \(gradient.count)")
+        let count = parameters.count
         precondition(
-            state.slots.count == slots.count && state.slots.allSatisfy { $0.count == parameters.count },
+            state.slots.count == slots.count && state.slots.allSatisfy { $0.count == count },
             """
             \(Self.self): a state of \(state.slots.count) slots of \(state.slots.map(\.count)) numbers does not \
-            belong to \(parameters.count) parameters and the slots \(slots)
+            belong to \(count) parameters and the slots \(slots)
             """)
+        state.step += 1
     }
 }

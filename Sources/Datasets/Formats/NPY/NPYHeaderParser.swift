@@ -56,13 +56,13 @@ struct NPYHeaderParser {
         while let byte = next, byte == 0x20 || (9...13).contains(byte) { position += 1 }
     }
 
-    private mutating func consume(_ character: Character) -> Bool {
-        guard next == character.asciiValue else { return false }
+    private mutating func consume(_ character: Unicode.Scalar) -> Bool {
+        guard next == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
-    private mutating func expect(_ character: Character) throws(Failure) {
+    private mutating func expect(_ character: Unicode.Scalar) throws(Failure) {
         if !consume(character) { throw malformed("should have \"\(character)\" here") }
     }
 
@@ -150,21 +150,26 @@ struct NPYHeaderParser {
     private static func elementType(
         described description: String
     ) throws(Failure) -> (ElementType, isBigEndian: Bool) {
-        var rest = Substring(description)
-        let order = rest.first.flatMap { "<>=|".contains($0) ? $0 : nil }
+        var rest = Array(description.utf8)
+        let order = rest.first.flatMap { Array("<>=|".utf8).contains($0) ? $0 : nil }
         if order != nil { rest.removeFirst() }
-        let known: [Substring: ElementType] = [
-            "b1": .bool, "?": .bool, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8,
-            "u2": .uint16, "u4": .uint32, "u8": .uint64, "f2": .float16, "f4": .float32, "f8": .float64,
-            "c8": .complex64, "c16": .complex128,
-        ]
-        if let type = known[rest] {
-            if order == "|" && type.size > 1 {
+        if let type = ElementType.allCases.first(where: {
+            $0.npyDescription.utf8.dropFirst().elementsEqual(rest)
+        })
+            ?? (rest == [UInt8(ascii: "?")] ? .bool : nil)
+        {
+            if order == UInt8(ascii: "|") && type.size > 1 {
                 throw Failure(
                     reason: .malformed("its npy header leaves the byte order open (\(description))"))
             }
-            return (type, order == ">")
+            return (type, order == UInt8(ascii: ">"))
         }
+        throw Failure(reason: .unsupportedType(Self.unsupportedName(of: description)))
+    }
+
+    /// What a type that is not numbers is called.
+    private static func unsupportedName(of description: String) -> String {
+        let rest = description.drop { "<>=|".contains($0) }
         let name =
             switch rest.first {
             case "O": "Python objects (object arrays, which only pickle can read)"
@@ -178,8 +183,6 @@ struct NPYHeaderParser {
             case "g", "G": "long double numbers"
             default: "an unknown type"
             }
-        throw Failure(
-            reason: .unsupportedType(
-                "\(name), dtype '\(DataFileError.printable(String(description.prefix(40))))'"))
+        return "\(name), dtype '\(DataFileError.printable(String(description.prefix(40))))'"
     }
 }

@@ -35,7 +35,7 @@ public struct NPZArchive: Sendable {
         zip = try ZipArchive(source: source)
         let files = zip.members.filter { !$0.isFolder }
         names = files.filter { $0.name.hasSuffix(Self.suffix) }
-            .map { String($0.name.dropLast(Self.suffix.count)) }
+            .map { String(decoding: $0.name.utf8.dropLast(Self.suffix.utf8.count), as: UTF8.self) }
         otherMembers = files.filter { !$0.name.hasSuffix(Self.suffix) }.map(\.name)
     }
 

@@ -31,7 +31,7 @@ package struct ZipMember: Sendable {
     let rawName: [UInt8]
 
     /// Whether the member is a folder.
-    package var isFolder: Bool { name.hasSuffix("/") }
+    package var isFolder: Bool { name.utf8.last == UInt8(ascii: "/") }
 
     private static let encryptedBits: UInt16 = 1 | 1 << 6 | 1 << 13
 
@@ -61,12 +61,15 @@ package struct ZipMember: Sendable {
 
     /// Whether a name stays below the folder it is unpacked in and is safe to show.
     static func isSafe(_ name: String) -> Bool {
-        if name.isEmpty || name.hasPrefix("/") || name.contains("\\") { return false }
-        if name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) { return false }
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.contains("..") || parts.contains(".") { return false }
-        // A drive letter.
-        let scalars = Array(name.unicodeScalars.prefix(2))
-        return !(scalars.count == 2 && scalars[1] == ":" && scalars[0].properties.isAlphabetic)
+        // By bytes: comparing characters would bring Unicode's tables into memory.
+        let bytes = Array(name.utf8)
+        let slash = UInt8(ascii: "/")
+        if bytes.isEmpty || bytes[0] == slash { return false }
+        if bytes.contains(where: { $0 < 32 || $0 == 127 || $0 == UInt8(ascii: "\\") }) { return false }
+        let isDriveLetter = bytes.count > 1 && bytes[1] == UInt8(ascii: ":")
+        if isDriveLetter && (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(bytes[0] | 0x20) { return false }
+        return bytes.split(separator: slash).allSatisfy { part in
+            part.count > 2 || part.contains { $0 != UInt8(ascii: ".") }
+        }
     }
 }

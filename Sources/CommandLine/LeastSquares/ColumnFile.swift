@@ -20,6 +20,18 @@ struct ColumnFile {
     private var places: [(block: Int, column: Int)] = []
     private let table: Table?
     private let source: ByteSource
+    /// How many lines of the file come before this part of it.
+    private var lineOffset = 0
+
+    /// Some rows of a CSV file.
+    init(_ block: CSVBlocks.Block) {
+        source = block.source
+        name = source.name
+        table = block.table
+        columnNames = block.table.columnNames
+        lengths = block.table.columns.map(\.count)
+        lineOffset = block.lineOffset
+    }
 
     /// Opens a file, or for `-` standard input.
     init(path: String) throws(DataFileError) {
@@ -101,7 +113,7 @@ struct ColumnFile {
         if let table {
             let line = CSVFile.line(ofRow: row, column: column, of: table, in: source)
             return DataFileError(
-                file: name, position: line.map { .line($0, column: column + 1) },
+                file: name, position: line.map { .line($0 + lineOffset, column: column + 1) },
                 reason: .invalidValue(title + complaint))
         }
         return DataFileError(

@@ -16,7 +16,7 @@ extension LeastSquaresCommand {
             if let path = predict ?? file { output.predictions = try predictions(fitted, path) }
         } else {
             if plot != nil { _ = try Plotting.program() }
-            output = try fit()
+            output = try streamsFile ? fitStreaming() ?? fit() : fit()
             if let predict { output.predictions = try predictions(LeastSquaresModel(output), predict) }
         }
         output.extras = LeastSquaresOutput.Extras(inflation: vif, influence: influence, press: press)
@@ -74,7 +74,7 @@ extension LeastSquaresCommand {
     // MARK: Fitting
 
     /// Why a file's data has no answer.
-    private struct Refusal: Error, CustomStringConvertible {
+    struct Refusal: Error, CustomStringConvertible {
         let description: String
     }
 
@@ -197,7 +197,7 @@ extension LeastSquaresCommand {
             covariance: robust ?? .classical, confidence: confidence ?? 0.95)
     }
 
-    private static func weights(
+    static func weights(
         _ column: Table.Column, rows: [Int], of file: ColumnFile, at place: Int
     ) throws(DataFileError) -> [Double] {
         let values = try FeatureCoding.numbers(column, of: file, at: place)
@@ -212,7 +212,7 @@ extension LeastSquaresCommand {
     // MARK: Columns
 
     /// Which columns of the file play which part.
-    private struct Choice {
+    struct Choice {
         var features: [Int]
         var targets: [Int]
         var weights: Int?
@@ -222,7 +222,7 @@ extension LeastSquaresCommand {
         var all: [Int] { features + targets + (weights.map { [$0] } ?? []) }
     }
 
-    private func choose(_ file: ColumnFile) throws -> Choice {
+    func choose(_ file: ColumnFile) throws -> Choice {
         func places(_ list: String, _ option: String) throws -> [Int] {
             do throws(ColumnList.UnknownName) {
                 return try ColumnList.places(of: list, in: file)
@@ -289,7 +289,7 @@ extension LeastSquaresCommand {
     }
 
     /// The end of the command for options that are wrong in view of the data.
-    private func misuse(_ message: String) -> ExitCode {
+    func misuse(_ message: String) -> ExitCode {
         StandardError.write("Error: \(message)\n")
         return ExitCode.validationFailure
     }

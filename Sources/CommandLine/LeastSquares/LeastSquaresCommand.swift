@@ -134,6 +134,16 @@ struct LeastSquaresCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Use a model that --save wrote, instead of fitting one.", valueName: "file"))
     var model: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            """
+            Read CSV in blocks and keep none: memory for the square of the number of columns, not for the data. Takes \
+            numbers only, solves by QR or Cholesky's method block by block, and allows HC0 and HC1. (default: from \
+            256 MiB on where the options allow it)
+            """))
+    var stream: Bool?
+
     @Option(help: "What to print.")
     var format = Format.text
 
@@ -179,6 +189,9 @@ struct LeastSquaresCommand: ParsableCommand {
         try require(predictions == nil || predict != nil || model != nil, "--predictions needs --predict.")
         try require(!(file == "-" && predict == "-"), "standard input can be read only once.")
         if ridge != nil { try validateRidge() }
+        if stream == true, let option = optionThatNeedsRows {
+            throw ValidationError("\(option) needs the rows in memory, and --stream keeps none.")
+        }
         if model != nil {
             try validateModelUse()
         } else {
@@ -202,6 +215,7 @@ struct LeastSquaresCommand: ParsableCommand {
             ("influence", influence),
             ("press", press),
             ("residuals", residuals != nil), ("plot", plot != nil), ("save", save != nil),
+            ("stream", stream != nil),
         ]
         if let (name, _) = given.first(where: \.1) {
             throw ValidationError("--\(name) is for fitting, and --model gives a model that is fitted.")
@@ -216,6 +230,18 @@ struct LeastSquaresCommand: ParsableCommand {
         if file == nil && predict == nil && confidence != nil {
             throw ValidationError("--confidence needs --predict when the model is fitted already.")
         }
+    }
+
+    /// An option that was given and cannot be had from rows that are seen once; `nil` when there is none.
+    var optionThatNeedsRows: String? {
+        let given: [(String, Bool)] = [
+            ("--method", method != nil && method != .auto), ("--ridge", ridge != nil),
+            ("--robust HC2", robust == .hc2), ("--robust HC3", robust == .hc3),
+            ("--missing mean", missing == .mean), ("--categorical", categorical != nil),
+            ("--reference", !reference.isEmpty), ("--influence", influence), ("--press", press),
+            ("--residuals", residuals != nil), ("--plot", plot != nil),
+        ]
+        return given.first(where: \.1)?.0
     }
 
     /// A penalized fit has no standard errors, and none of what is made from them.

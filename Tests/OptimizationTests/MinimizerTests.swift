@@ -8,12 +8,8 @@ import Testing
         ("L-BFGS", LBFGS()),
         ("L-BFGS, Hager-Zhang", LBFGS(lineSearch: HagerZhang())),
         ("L-BFGS, memory 3", LBFGS(memory: 3)),
-        ("CG, Hager-Zhang", ConjugateGradient()),
-        (
-            "CG, Polak-Ribiere+",
-            ConjugateGradient(
-                formula: .polakRibierePlus, lineSearch: StrongWolfe(decrease: 1e-4, curvature: 0.1))
-        ),
+        ("CG", ConjugateGradient()),
+        ("CG, Hager-Zhang", ConjugateGradient(formula: .hagerZhang, lineSearch: HagerZhang())),
         (
             "CG, Fletcher-Reeves",
             ConjugateGradient(

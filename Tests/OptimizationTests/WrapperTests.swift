@@ -213,3 +213,37 @@ import Testing
         }
     }
 }
+
+/// Misuse stops the program with a message that names the shapes.
+@Suite struct RuleMisuseTests {
+    @Test func lengthsThatDiffer() async {
+        await #expect(processExitsWith: .failure) {
+            let rule = Adam()
+            var state = rule.initialState(parameterCount: 2, of: Double.self)
+            var parameters = [1.0, 2]
+            rule.update(&parameters, gradient: [1], state: &state)
+        }
+    }
+
+    @Test func stateOfAnotherRule() async {
+        await #expect(processExitsWith: .failure) {
+            var state = SGD().initialState(parameterCount: 2, of: Double.self)
+            var parameters = [1.0, 2]
+            Adam().update(&parameters, gradient: [1, 1], state: &state)
+        }
+    }
+
+    @Test func rangesThatOverlap() async {
+        await #expect(processExitsWith: .failure) {
+            _ = Adam().varied(in: [0..<3, 2..<4]) { _ in }
+        }
+    }
+
+    @Test func hyperparametersOutOfRange() async {
+        await #expect(processExitsWith: .failure) { _ = NAdam(beta1: 1) }
+        await #expect(processExitsWith: .failure) { _ = Adagrad(learningRate: .nan) }
+        await #expect(processExitsWith: .failure) {
+            _ = Schedule.cosine(from: 1, over: .epochs(0))
+        }
+    }
+}

@@ -138,6 +138,7 @@ extension OptimizerComparison {
         } catch {
             switch error {
             case .diverged(let update, _, _, _): return (loop.history, .diverged(update: update))
+            case .checkpointNotWritten: preconditionFailure("a comparison writes no checkpoints")
             }
         }
         let records = loop.history.records

@@ -49,6 +49,7 @@ extension TrainingLoop {
         var loop = self
         loop.learningRateSchedule = nil
         loop.plateau = nil
+        loop.earlyStopping = nil
         let growth = Double.log(range.upperBound / range.lowerBound) / Double(updates - 1)
         var average = 0.0, best = Double.infinity
         for index in 0..<updates {

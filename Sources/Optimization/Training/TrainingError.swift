@@ -9,6 +9,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     ///   - lastGoodUpdate: The number of updates behind the parameters that were kept.
     case diverged(update: Int, loss: Double, gradientNorm: Double, lastGoodUpdate: Int)
 
+    /// A checkpoint that was due could not be written; the loop stays where it is and can be saved elsewhere.
+    case checkpointNotWritten(CheckpointError)
+
     /// What happened, and what may help.
     public var description: String {
         switch self {
@@ -18,6 +21,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
                 \(gradientNorm). The parameters after update \(lastGoodUpdate) were kept. A smaller learning rate, or \
                 features on one scale, usually helps.
                 """
+        case .checkpointNotWritten(let error):
+            return "training stopped because a checkpoint could not be written: \(error)"
         }
     }
 }

@@ -22,13 +22,13 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
     public var rule: Rule
 
     /// The present point.
-    public private(set) var parameters: [Scalar]
+    public internal(set) var parameters: [Scalar]
 
     /// What the rule remembers.
-    public private(set) var state: RuleState<Scalar>
+    public internal(set) var state: RuleState<Scalar>
 
     /// What has happened so far.
-    public private(set) var history = History()
+    public internal(set) var history = History()
 
     /// What sets the rule's learning rate before each update; without it the rate stays as it is.
     public var learningRateSchedule: Schedule?
@@ -44,18 +44,28 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
     public var plateau: ReduceOnPlateau?
 
     /// What `plateau` has seen so far.
-    public private(set) var plateauState = ReduceOnPlateau.State()
+    public internal(set) var plateauState = ReduceOnPlateau.State()
 
-    private var hyperparameterSchedules: [(WritableKeyPath<Rule, Double> & Sendable, Schedule)] = []
+    /// What ends a run when the loss of the evaluations has stopped falling; setting it begins the watch anew.
+    public var earlyStopping: EarlyStopping? {
+        didSet {
+            earlyStoppingState = EarlyStopping.State()
+            bestParameters = nil
+        }
+    }
 
-    private var sampler: BatchSampler
-    private var gradient: [Scalar]
-    private var updates = 0
-    private var samples = 0
-    private var epochs = 0
-    private var samplesOfEpoch = 0
-    private var training = Duration.zero
-    private var running = RunningMean()
+    /// What `earlyStopping` has seen so far; a loop that it has stopped runs no further until it is set again.
+    public internal(set) var earlyStoppingState = EarlyStopping.State()
+
+    /// The parameters with the best loss that `earlyStopping` has seen.
+    public internal(set) var bestParameters: [Scalar]?
+
+    /// What the loop was made with; a checkpoint is restored into a loop made alike.
+    let origin: Origin
+    var hyperparameterSchedules: [(WritableKeyPath<Rule, Double> & Sendable, Schedule)] = []
+    var sampler: BatchSampler
+    var gradient: [Scalar]
+    var counters = TrainingCounters()
 
     /// A loop that has not taken a step.
     ///
@@ -79,19 +89,17 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
         self.parameters = parameters
         state = rule.initialState(parameterCount: parameters.count)
         gradient = Array(repeating: 0, count: parameters.count)
+        origin = Origin(
+            rule: rule, batchSize: batchSize.resolved(exampleCount: objective.exampleCount),
+            sampling: batchSize == .all ? .sequential : sampling, seed: seed)
         sampler = BatchSampler(
-            exampleCount: objective.exampleCount,
-            batchSize: batchSize.resolved(exampleCount: objective.exampleCount),
-            sampling: batchSize == .all ? .sequential : sampling,
+            exampleCount: objective.exampleCount, batchSize: origin.batchSize, sampling: origin.sampling,
             generator: RandomGenerator(seed: seed, stream: Stream.shuffles))
     }
 
     /// How far the training has come.
     public var progress: TrainingProgress {
-        TrainingProgress(
-            updates: updates,
-            epochs: Double(epochs) + Double(samplesOfEpoch) / Double(objective.exampleCount),
-            samples: samples)
+        counters.progress(exampleCount: objective.exampleCount)
     }
 
     /// Lets a schedule set a hyperparameter of the rule before each update: `loop.schedule(\.momentum, by: …)`.
@@ -101,159 +109,12 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
         hyperparameterSchedules.append((hyperparameter, schedule))
     }
 
-    /// Trains until a budget is spent.
-    ///
-    /// - Parameters:
-    ///   - budget: How much to do in this call.
-    ///   - schedule: When to evaluate. The end of the run is always evaluated, and so is the start of the first.
-    ///   - evaluate: What to find out at these moments; its time does not count.
-    ///   - onRecord: Told of each record as it is made.
-    /// - Returns: The history of this loop, earlier runs included.
-    /// - Throws: `TrainingError.diverged` when the loss or the parameters are no longer finite; `parameters` and
-    ///   `state` are then those of the last evaluation, at which they were.
-    @discardableResult
-    public mutating func run(
-        for budget: Budget, evaluating schedule: EvaluationSchedule = .epochs(1),
-        evaluate: ([Scalar]) -> Evaluation = { _ in Evaluation() },
-        onRecord: (History.Record) -> Void = { _ in }
-    ) throws(TrainingError) -> History {
-        try withFlushToZero { () throws(TrainingError) in
-            try OpenBLAS.withOneThread { () throws(TrainingError) in
-                try runSteps(for: budget, evaluating: schedule, evaluate: evaluate, onRecord: onRecord)
-            }
-        }
-        return history
-    }
-}
-
-extension TrainingLoop {
-    private mutating func runSteps(
-        for budget: Budget, evaluating schedule: EvaluationSchedule, evaluate: ([Scalar]) -> Evaluation,
-        onRecord: (History.Record) -> Void
-    ) throws(TrainingError) {
-        if history.records.isEmpty { record(evaluate(parameters), onRecord) }
-        var good = Snapshot(parameters: parameters, state: state, updates: updates)
-        let start = (updates: updates, samples: samples, epochs: epochs, training: training)
-        let clock = ContinuousClock()
-        var began = clock.now
-        func isSpent() -> Bool {
-            switch budget {
-            case .epochs(let limit): epochs - start.epochs >= limit
-            case .updates(let limit): updates - start.updates >= limit
-            case .samples(let limit): samples - start.samples >= limit
-            case .seconds(let limit): training + (clock.now - began) - start.training >= .seconds(limit)
-            }
-        }
-        var spent = isSpent()
-        while !spent {
-            let loss = step()
-            guard loss.isFinite else { throw diverged(loss, keeping: good) }
-            let atEpochEnd = samplesOfEpoch == 0
-            spent = isSpent()
-            guard spent || schedule.isDue(updates: updates, epochs: epochs, atEpochEnd: atEpochEnd) else {
-                continue
-            }
-
-            training += clock.now - began
-            guard parameters.allSatisfy(\.isFinite) else { throw diverged(loss, keeping: good) }
-            record(evaluate(parameters), onRecord)
-            good = Snapshot(parameters: parameters, state: state, updates: updates)
-            began = clock.now
-        }
-    }
-
-    /// Takes one step and returns the loss met on its batch, before the step.
-    private mutating func step() -> Double {
-        applySchedules()
-        let batch = sampler.next()
-        let loss: Double
-        if batch.count == objective.exampleCount, sampler.sampling == .sequential {
-            loss = objective.valueAndGradient(at: parameters, gradient: &gradient)
-        } else {
-            loss = objective.valueAndGradient(
-                at: parameters, examples: sampler.order[batch], gradient: &gradient)
-        }
-        if loss.isFinite { rule.update(&parameters, gradient: gradient, state: &state) }
-        running.add(loss, weight: batch.count)
-        updates += 1
-        samples += batch.count
-        samplesOfEpoch += batch.count
-        if samplesOfEpoch >= objective.exampleCount {
-            epochs += 1
-            samplesOfEpoch = 0
-        }
-        return loss
-    }
-
-    private mutating func applySchedules() {
-        if let learningRateSchedule {
-            rule.learningRate = learningRateSchedule.value(at: progress) * plateauState.multiplier
-        }
-        for (hyperparameter, schedule) in hyperparameterSchedules {
-            rule[keyPath: hyperparameter] = schedule.value(at: progress)
-        }
-        if let batchSizeSchedule, samplesOfEpoch == 0 {
-            let size = batchSizeSchedule.value(at: progress).rounded()
-            sampler.batchSize =
-                size < Double(objective.exampleCount) ? max(1, Int(size)) : objective.exampleCount
-        }
-    }
-
-    /// Shows the loss of a record to the watch on plateaus.
-    ///
-    /// Without a schedule nobody else sets the rate, so it is lowered here.
-    private mutating func watch(_ record: History.Record) {
-        guard let plateau, let loss = record.validationLoss ?? record.trainingLoss ?? record.runningLoss
-        else {
-            return
-        }
-        let before = plateauState.multiplier
-        plateau.observe(loss, &plateauState)
-        if learningRateSchedule == nil { rule.learningRate *= plateauState.multiplier / before }
-    }
-
-    private mutating func record(_ evaluation: Evaluation, _ onRecord: (History.Record) -> Void) {
-        let record = History.Record(
-            epoch: Double(epochs) + Double(samplesOfEpoch) / Double(objective.exampleCount), updates: updates,
-            samples: samples, seconds: training / .seconds(1), runningLoss: running.take(),
-            trainingLoss: evaluation.trainingLoss, validationLoss: evaluation.validationLoss,
-            validationAccuracy: evaluation.validationAccuracy)
-        history.records.append(record)
-        watch(record)
-        onRecord(record)
-    }
-
-    private mutating func diverged(_ loss: Double, keeping good: Snapshot) -> TrainingError {
-        let error = TrainingError.diverged(
-            update: updates, loss: loss,
-            gradientNorm: gradient.reduce(0) { $0 + Double($1 * $1) }.squareRoot(),
-            lastGoodUpdate: good.updates)
-        parameters = good.parameters
-        state = good.state
-        return error
-    }
-
-    /// What is put back when training diverges.
-    private struct Snapshot {
-        var parameters: [Scalar]
-        var state: RuleState<Scalar>
-        var updates: Int
-    }
-
-    /// The mean of the losses since it was last taken, each example with the same weight.
-    private struct RunningMean: Sendable {
-        private var sum = 0.0
-        private var weight = 0
-
-        mutating func add(_ loss: Double, weight: Int) {
-            sum += loss * Double(weight)
-            self.weight += weight
-        }
-
-        mutating func take() -> Double? {
-            defer { self = RunningMean() }
-            return weight > 0 ? sum / Double(weight) : nil
-        }
+    /// What a loop was made with, as far as it can be saved.
+    struct Origin: Codable, Equatable, Sendable {
+        var rule: Rule
+        var batchSize: Int
+        var sampling: Sampling
+        var seed: UInt64
     }
 }
 

@@ -1,0 +1,171 @@
+import DescentDatasets
+import DescentLinearAlgebra
+
+extension TrainingLoop {
+    /// Writes the loop to a file, from which it goes on as if nothing had happened.
+    ///
+    /// The file is an npz archive that NumPy opens: `parameters`, the vectors of the rule's state by their names (such as
+    /// `state.firstMoment`), `bestParameters` with early stopping, and `metadata`, JSON in bytes. It takes its name only
+    /// when it is complete, in place of a file that had it.
+    ///
+    /// - Parameter path: Where to write.
+    /// - Throws: `CheckpointError` when the file cannot be written; one of that name is then as it was.
+    public func save(to path: String) throws(CheckpointError) {
+        var arrays = [(name: ArrayName.parameters, array: NumericArray(parameters: parameters))]
+        if let bestParameters {
+            arrays.append((ArrayName.bestParameters, NumericArray(parameters: bestParameters)))
+        }
+        let outline = RuleStateOutline(state, of: rule, named: ArrayName.state, into: &arrays)
+        let metadata = CheckpointMetadata(
+            owner: CheckpointOwner(of: self), examples: CheckpointSampling(of: self),
+            settings: CheckpointSettings(of: self), rule: rule, state: outline, sampler: sampler,
+            counters: counters, plateauState: plateauState, earlyStoppingState: earlyStoppingState,
+            history: history)
+        arrays.insert((ArrayName.metadata, NumericArray(CheckpointCoding.encode(metadata))), at: 0)
+        do {
+            try NPZArchive.write(arrays, to: path)
+        } catch {
+            throw CheckpointError(file: path, reason: .file(error))
+        }
+    }
+
+    /// Puts the loop where a saved one was: what follows has the bits that it would have had without the interruption.
+    ///
+    /// The loop has to be made as the saved one was: with an objective of as many parameters and examples, the same
+    /// rule, batch size, sampling, seed and schedules. (The data themselves are not in the file, nor is what `evaluate`
+    /// does; their being the same is the caller's part.) The starting point does not matter.
+    ///
+    ///     var loop = TrainingLoop(minimizing: objective, with: Adam(), from: start, batchSize: 64)
+    ///     if resumes { try loop.restore(from: "run.npz") }
+    ///     try loop.run(until: .epochs(15), checkpointing: .everyEpoch(to: "run.npz"))
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - settings: Whether settings may differ from those that the file was made with.
+    /// - Throws: `CheckpointError` when the file cannot be read, is damaged or of another version, or belongs to another
+    ///   run; it names the file and what differs. The loop is then as it was.
+    public mutating func restore(from path: String, settings: RestoredSettings = .mustAgree)
+        throws(CheckpointError)
+    {
+        do throws(CheckpointError.Reason) {
+            try restore(CheckpointFile(path: path), settings)
+        } catch {
+            throw CheckpointError(file: path, reason: error)
+        }
+    }
+
+    private mutating func restore(
+        _ file: CheckpointFile, _ choice: RestoredSettings
+    ) throws(CheckpointError.Reason) {
+        let identity: CheckpointIdentity = try file.metadata()
+        try Self.require(identity.owner, equals: CheckpointOwner(of: self))
+        let saved: CheckpointMetadata<Rule> = try file.metadata()
+        try Self.require(saved.examples, equals: CheckpointSampling(of: self))
+        if choice == .mustAgree { try Self.require(saved.settings, equals: CheckpointSettings(of: self)) }
+        guard saved.sampler.exampleCount == objective.exampleCount,
+            saved.sampler.sampling == origin.sampling, saved.counters.updates >= 0,
+            (0..<objective.exampleCount).contains(saved.counters.samplesOfEpoch)
+        else { throw .inconsistent("its counters are not those of any run") }
+
+        // First everything is read, then everything is changed.
+        let current = choice == .mustAgree ? saved.rule : rule
+        let parameters: [Scalar] = try file.vector(ArrayName.parameters, count: objective.parameterCount)
+        let state: RuleState<Scalar> = try saved.state.state(
+            like: current.initialState(parameterCount: objective.parameterCount)
+        ) { name, count throws(CheckpointError.Reason) in try file.vector(name, count: count) }
+        var best: [Scalar]?
+        if choice == .mustAgree, saved.earlyStoppingState.best != nil, earlyStopping != nil {
+            best = try file.vector(ArrayName.bestParameters, count: objective.parameterCount)
+        }
+
+        self.rule = current
+        self.parameters = parameters
+        self.state = state
+        sampler = saved.sampler
+        counters = saved.counters
+        history = saved.history
+        plateauState = choice == .mustAgree ? saved.plateauState : ReduceOnPlateau.State()
+        earlyStoppingState = choice == .mustAgree ? saved.earlyStoppingState : EarlyStopping.State()
+        bestParameters = best
+    }
+
+    private static func require<Part: Encodable & Equatable>(
+        _ inFile: Part, equals inLoop: Part
+    ) throws(CheckpointError.Reason) {
+        if inFile != inLoop { throw .differs(CheckpointCoding.differences(inFile, inLoop)) }
+    }
+}
+
+/// The names of a checkpoint's arrays.
+private enum ArrayName {
+    static let metadata = "metadata"
+    static let parameters = "parameters"
+    static let bestParameters = "bestParameters"
+    static let state = "state"
+}
+
+/// A checkpoint that has been opened: known to be one, and of the version that is read here.
+private struct CheckpointFile {
+    private let archive: NPZArchive
+    private let json: [UInt8]
+
+    init(path: String) throws(CheckpointError.Reason) {
+        do {
+            archive = try NPZArchive(path: path)
+        } catch {
+            throw .file(error)
+        }
+        guard archive.names.contains(ArrayName.metadata) else {
+            throw .notACheckpoint("it has no array \"\(ArrayName.metadata)\"")
+        }
+        let array: NumericArray
+        do {
+            array = try archive.array(named: ArrayName.metadata)
+        } catch {
+            throw .file(error)
+        }
+        guard array.elementType == .uint8, let bytes = try? array.values(as: UInt8.self) else {
+            throw .notACheckpoint("its metadata are not bytes")
+        }
+        json = bytes
+        let preamble: CheckpointPreamble
+        do throws(CheckpointCoding.Failure) {
+            preamble = try CheckpointCoding.decode(CheckpointPreamble.self, from: json)
+        } catch {
+            throw .notACheckpoint("of its metadata, \(error.text)")
+        }
+        guard preamble.header.format == CheckpointHeader.format else {
+            throw .notACheckpoint("its format is \"\(DataFileError.printable(preamble.header.format))\"")
+        }
+        guard preamble.header.version == CheckpointHeader.version else {
+            throw .unsupportedVersion(preamble.header.version)
+        }
+    }
+
+    /// The metadata, or a part of them.
+    func metadata<Part: Decodable>() throws(CheckpointError.Reason) -> Part {
+        do {
+            return try CheckpointCoding.decode(Part.self, from: json)
+        } catch {
+            throw .inconsistent("of its metadata, \(error.text)")
+        }
+    }
+
+    /// One vector.
+    func vector<Scalar: MatrixScalar>(_ name: String, count: Int) throws(CheckpointError.Reason) -> [Scalar] {
+        let array: NumericArray
+        do {
+            array = try archive.array(named: name)
+        } catch {
+            throw .file(error)
+        }
+        guard let values = array.parameters(as: Scalar.self), values.count == count else {
+            throw .inconsistent(
+                """
+                its array \"\(DataFileError.printable(name))\" has the shape \(array.shape) and the type \
+                \(array.elementType), not \(count) numbers of type \(Scalar.self)
+                """)
+        }
+        return values
+    }
+}

@@ -1,0 +1,57 @@
+/// How far a training loop has come, to the last update.
+struct TrainingCounters: Codable, Equatable, Sendable {
+    var updates = 0
+    var samples = 0
+    /// Epochs completed.
+    var epochs = 0
+    /// Examples of the present epoch; 0 at its end.
+    var samplesOfEpoch = 0
+    /// Time spent on updates.
+    var time = Duration.zero
+    /// The losses since the last record.
+    var running = RunningMean()
+
+    func progress(exampleCount: Int) -> TrainingProgress {
+        TrainingProgress(
+            updates: updates, epochs: Double(epochs) + Double(samplesOfEpoch) / Double(exampleCount),
+            samples: samples)
+    }
+}
+
+/// The mean of the losses since it was last taken, each example with the same weight.
+struct RunningMean: Codable, Equatable, Sendable {
+    private var sum = 0.0
+    private var weight = 0
+
+    mutating func add(_ loss: Double, weight: Int) {
+        sum += loss * Double(weight)
+        self.weight += weight
+    }
+
+    mutating func take() -> Double? {
+        defer { self = RunningMean() }
+        return weight > 0 ? sum / Double(weight) : nil
+    }
+}
+
+/// What one call of `run` is to do.
+struct RunPlan: Sendable {
+    var budget: Budget
+    /// Where the budget counts from.
+    var origin: TrainingCounters
+    var evaluations: EvaluationSchedule
+    var checkpoints: Checkpointing?
+    var updateInterval: Int?
+
+    /// Whether the budget is spent.
+    ///
+    /// - Parameter pending: What the counters do not know of the time yet.
+    func isSpent(_ counters: TrainingCounters, pending: @autoclosure () -> Duration) -> Bool {
+        switch budget {
+        case .epochs(let limit): counters.epochs - origin.epochs >= limit
+        case .updates(let limit): counters.updates - origin.updates >= limit
+        case .samples(let limit): counters.samples - origin.samples >= limit
+        case .seconds(let limit): counters.time + pending() - origin.time >= .seconds(limit)
+        }
+    }
+}

@@ -121,6 +121,13 @@ import Testing
         #expect(await run.loop.progress.updates < 1 << 40)
     }
 
+    /// More runs than there are shared threads, and yet every one of them can be cancelled.
+    @Test func manyRunsLeaveTheSharedThreadsFree() async throws {
+        let runs = (0..<16).map { _ in loop().start(for: .updates(1 << 40), evaluating: .epochs(1 << 40)) }
+        for run in runs { run.cancel() }
+        for run in runs { #expect(await run.loop.progress.updates < 1 << 40) }
+    }
+
     @Test func waitingForTheLoopIsEnough() async throws {
         var whole = loop()
         try whole.run(for: .epochs(4))

@@ -90,7 +90,7 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["DescentCommand"]),
+            name: "CommandLineTests", dependencies: ["DescentCommand"], exclude: ["Fixtures"]),
     ]
 )
 

@@ -25,9 +25,11 @@ struct CompareCommand: ParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("The methods, out of \(ComparedMethod.names). (default: all)", valueName: "names"),
+        help: ArgumentHelp(
+            "The methods, out of \(ComparedMethod.names). (default: gd, sgd, momentum, adam)",
+            valueName: "names"),
         transform: Self.methods)
-    var optimizers = ComparedMethod.all
+    var optimizers = ComparedMethod.standard
 
     @Option(
         help: ArgumentHelp(

@@ -12,9 +12,11 @@ package struct Curve: Codable, Sendable, Equatable {
         case rings
         /// A cross at each point.
         case crosses
+        /// A small dot at each point, in the curve's colour: a cloud of measurements.
+        case dots
 
         /// Whether points stand alone.
-        var isMark: Bool { self == .rings || self == .crosses }
+        var isMark: Bool { self == .rings || self == .crosses || self == .dots }
     }
 
     /// One point, with the bounds of its band.

@@ -1,3 +1,4 @@
+import DescentDatasets
 import Glibc
 
 /// The drawing program, if the machine has it.
@@ -29,6 +30,35 @@ package struct Gnuplot: Sendable {
         }
         for picture in pictures { try OutputFolder.rename(picture + suffix, to: picture) }
         return pictures
+    }
+
+    /// Draws a figure into one file, svg or png by the ending of its name; script and data do not stay.
+    ///
+    /// - Throws: ``ReportError`` when the file cannot be written or gnuplot fails.
+    package func draw(_ figure: Figure, to path: String) throws(ReportError) {
+        let script = GnuplotScript(figure, name: "figure")
+        let ending = path.lowercased().hasSuffix(".png") ? ".png" : ".svg"
+        precondition(script.pictureNames.contains("figure" + ending))
+        // Beside the file, so that the picture can be renamed to it.
+        var template = (path + ".XXXXXX").utf8CString.map { $0 }
+        guard mkdtemp(&template) != nil else {
+            throw .cannotWrite(path: path, reason: String(cString: strerror(errno)))
+        }
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer {
+            for name in script.pictureNames + [script.scriptName, script.dataName] {
+                unlink("\(folder)/\(name)")
+            }
+            rmdir(folder)
+        }
+        do throws(DataFileError) {
+            try AtomicFile.write(script.data, to: "\(folder)/\(script.dataName)")
+            try AtomicFile.write(script.script, to: "\(folder)/\(script.scriptName)")
+        } catch {
+            throw .cannotWrite(path: path, reason: "\(error.reason)")
+        }
+        try draw(script, in: folder)
+        try OutputFolder.rename("\(folder)/figure\(ending)", to: path)
     }
 
     /// Runs the program to its end.

@@ -108,6 +108,8 @@ package struct GnuplotScript: Sendable, Equatable {
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 2.4")]
         case .crosses:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 2 ps 1.3")]
+        case .dots:
+            return [(1, "\(source) using 1:2 with points lc rgb \(ink) pt 7 ps 0.6")]
         }
     }
 
@@ -207,6 +209,7 @@ package struct GnuplotScript: Sendable, Equatable {
             case .excluded: return "2 with lines \(ink) lw 1.7 dt (2,3) \(title)"
             case .rings: return "2 with points \(ink) lw 2 pt 6 ps 2.4 \(title)"
             case .crosses: return "2 with points \(ink) lw 2 pt 2 ps 1.3 \(title)"
+            case .dots: return "2 with points lc rgb \(color(entry.color)) pt 7 ps 0.6 \(title)"
             }
         }
         text += "plot " + (entries.isEmpty ? ["2 notitle"] : entries).joined(separator: ", \\\n     ") + "\n"

@@ -155,7 +155,9 @@ struct HardLine: Sendable, CustomTestStringConvertible {
             var line = ClosureLine { a in a <= 1 ? (-a * a - a, -2 * a - 1) : (.nan, .nan) }
             let origin = line.origin
             let result = search.search(&line, from: origin, firstStep: firstStep)
-            #expect(result.outcome == .stepLimit || result.outcome == .evaluationLimit || result.outcome == .satisfied)
+            #expect(
+                result.outcome == .stepLimit || result.outcome == .evaluationLimit
+                    || result.outcome == .satisfied)
             #expect(result.point.isFinite && result.point.value < -0.01)
         }
     }

@@ -12,7 +12,6 @@ import Testing
         let solution = try LBFGS().minimize(watched, from: function.start, within: bounds) {
             values.append($0.value)
         }
-        print("\(box.testDescription): \(solution)")
         #expect(abs(solution.value - box.value) <= 1e-8 * max(1, abs(box.value)), "\(solution) \(box.value)")
         #expect(solution.value == function.value(at: solution.point))
         #expect(solution.point == bounds.nearest(to: solution.point))
@@ -40,7 +39,8 @@ import Testing
         let half = Bounds<Double>(lower: [-.infinity, 0.25], upper: [.infinity, 0.25])
         let onLine = try LBFGS().minimize(Rosenbrock(), from: [7, 9], within: half)
         #expect(onLine.isConverged && onLine.point[1] == 0.25 && abs(onLine.point[0] - 0.5) < 0.01)
-        let float = try LBFGS().minimize(Rosenbrock<Float>(), from: [-1.2, 1], within: Bounds(-2...0.5, count: 2))
+        let float = try LBFGS().minimize(
+            Rosenbrock<Float>(), from: [-1.2, 1], within: Bounds(-2...0.5, count: 2))
         #expect(float.point[0] == 0.5 && abs(float.point[1] - 0.25) < 1e-3)
     }
 }

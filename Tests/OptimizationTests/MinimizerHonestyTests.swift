@@ -78,7 +78,8 @@ struct ClosureObjective: Objective {
     /// Values that are numbers with gradients that are not.
     @Test(arguments: names)
     func aGradientThatIsNotANumberIsNoSuccess(_ name: String) throws {
-        let objective = ClosureObjective(parameterCount: 1) { x in (x[0] * x[0], [x[0] < 1 ? .nan : 2 * x[0]]) }
+        let objective = ClosureObjective(parameterCount: 1) { x in (x[0] * x[0], [x[0] < 1 ? .nan : 2 * x[0]])
+        }
         let solution = try Self.minimizer(name).minimize(objective, from: [3])
         #expect(!solution.isConverged)
         #expect(solution.value.isFinite && solution.gradientNorm.isFinite)

@@ -2,8 +2,8 @@ import Foundation
 
 /// A number with its first and second derivatives by the parameters: formulas differentiate themselves.
 ///
-/// A constant has no derivatives (empty arrays, read as zero); a variable carries as many orders as it was made with, so
-/// that a value alone costs no derivatives.
+/// A constant has no derivatives (empty arrays, read as zero); a variable carries as many orders as it was
+/// made with, so that a value alone costs no derivatives.
 struct Jet: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, Sendable {
     var value: Double
     var gradient: [Double] = []

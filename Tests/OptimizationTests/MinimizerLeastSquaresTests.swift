@@ -20,7 +20,8 @@ struct TestResiduals: ResidualObjective {
 
     func jacobian(at x: [Double]) -> Matrix<Double> {
         let zero = [Double](repeating: 0, count: x.count)
-        return Matrix(function.residuals(Jet.variables(x, order: 1)).map { $0.gradient.isEmpty ? zero : $0.gradient })
+        return Matrix(
+            function.residuals(Jet.variables(x, order: 1)).map { $0.gradient.isEmpty ? zero : $0.gradient })
     }
 }
 
@@ -29,16 +30,16 @@ struct TestResiduals: ResidualObjective {
     func reachesAMinimumOrSaysThatItDidNot(_ function: TestFunction) throws {
         let problem = TestResiduals(function)
         #expect(GradientCheck(of: problem, at: function.start).relativeError < 2e-5)
-        let distance = try expectHonesty(of: function, weight: 0.5) { observe throws(MinimizerError) in
+        try expectHonesty(of: function, weight: 0.5) { observe throws(MinimizerError) in
             try LevenbergMarquardt().minimize(problem, from: function.start, observing: observe)
         }
-        print("Levenberg-Marquardt on \(function.name): off by \(distance)")
     }
 
     /// The problem that first-order methods give up on.
     @Test func meyerIsSolved() throws {
         let golden = MinimizerFixture.named("Meyer").minima[0]
-        let solution = try LevenbergMarquardt().minimize(TestResiduals(.meyer), from: TestFunction.meyer.start)
+        let solution = try LevenbergMarquardt().minimize(
+            TestResiduals(.meyer), from: TestFunction.meyer.start)
         #expect(abs(2 * solution.value - golden) <= 1e-8 * golden, "\(solution)")
         #expect(abs(solution.point[0] - 0.005609636) < 1e-8)
         #expect(abs(solution.point[1] - 6181.346) < 1e-2)
@@ -79,7 +80,9 @@ struct TestResiduals: ResidualObjective {
         struct Logarithm: ResidualObjective {
             let parameterCount = 1
             let residualCount = 1
-            func residuals(at x: [Double], into residuals: inout [Double]) { residuals = [Double.log(x[0]) + 2] }
+            func residuals(at x: [Double], into residuals: inout [Double]) {
+                residuals = [Double.log(x[0]) + 2]
+            }
             func jacobian(at x: [Double]) -> Matrix<Double> { [[1 / x[0]]] }
         }
         #expect(throws: MinimizerError.self) { try LevenbergMarquardt().minimize(Logarithm(), from: [-1]) }

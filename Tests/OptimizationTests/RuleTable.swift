@@ -104,6 +104,33 @@ let ruleTable: [NamedRule] = [
             $0.learningRate /= 3
             $0.momentum = 0.5
         }),
+    NamedRule(
+        "muon wide",
+        Muon(
+            matrices: [.init(offset: 0, rows: 2, columns: 3)], others: AdamW(learningRate: 0.002),
+            learningRate: 0.002)),
+    NamedRule(
+        "muon tall",
+        Muon(
+            matrices: [.init(offset: 0, rows: 3, columns: 2)], others: AdamW(learningRate: 0.002),
+            learningRate: 0.002, momentum: 0.9, nesterov: false, weightDecay: 0.5)),
+    NamedRule("schedule-free sgd", ScheduleFreeSGD(learningRate: 0.1)),
+    NamedRule("schedule-free sgd decay", ScheduleFreeSGD(learningRate: 0.1, beta: 0.7, weightDecay: 0.05)),
+    NamedRule("schedule-free adamw", ScheduleFreeAdamW(learningRate: 0.02)),
+    NamedRule(
+        "schedule-free adamw options",
+        ScheduleFreeAdamW(learningRate: 0.02, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.05)),
+    NamedRule("lion", Lion(learningRate: 0.01)),
+    NamedRule("lion options", Lion(learningRate: 0.01, beta1: 0.8, beta2: 0.9, weightDecay: 0.3)),
+    NamedRule("lamb", LAMB(learningRate: 0.01)),
+    NamedRule(
+        "lamb options", LAMB(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.3)),
+    NamedRule("lars", LARS(learningRate: 0.5)),
+    NamedRule(
+        "lars options",
+        LARS(
+            learningRate: 1, momentum: 0.5, nesterov: true, trust: 0.01, epsilon: 0.1, weightDecay: 0.1)),
+    NamedRule("lookahead adam", Adam(learningRate: 0.05).lookingAhead(every: 6, keeping: 0.5)),
 ]
 
 /// Rules for which there is no path: what a test asks of every rule is asked of these too.

@@ -7,9 +7,11 @@ extension TestFunction {
     static let all: [TestFunction] = sumsOfSquares + [branin, mcCormick]
 
     static let sumsOfSquares: [TestFunction] = [
-        rosenbrock, freudensteinRoth, powellBadlyScaled, brownBadlyScaled, beale, jennrichSampson, helicalValley,
+        rosenbrock, freudensteinRoth, powellBadlyScaled, brownBadlyScaled, beale, jennrichSampson,
+        helicalValley,
         bard, gaussian, meyer, box, powellSingular, wood, kowalikOsborne, brownDennis, biggs, penalty,
-        variablyDimensioned, trigonometric, brownAlmostLinear, broydenTridiagonal, broydenBanded, himmelblau, booth,
+        variablyDimensioned, trigonometric, brownAlmostLinear, broydenTridiagonal, broydenBanded, himmelblau,
+        booth,
     ]
 
     static func named(_ name: String) -> TestFunction { all.first { $0.name == name }! }
@@ -89,7 +91,8 @@ extension TestFunction {
     /// 10.
     static let meyer = TestFunction("Meyer", start: [0.02, 4000, 250]) { x in
         let y: [Double] = [
-            34780, 28610, 23650, 19630, 16370, 13720, 11540, 9744, 8261, 7030, 6005, 5147, 4427, 3820, 3307, 2872,
+            34780, 28610, 23650, 19630, 16370, 13720, 11540, 9744, 8261, 7030, 6005, 5147, 4427, 3820, 3307,
+            2872,
         ]
         return (1...16).map { i in
             let exponent: Jet = x[1] / (Jet(45 + 5 * Double(i)) + x[2])
@@ -177,7 +180,8 @@ extension TestFunction {
     }
 
     /// 26, n = 10.
-    static let trigonometric = TestFunction("Trigonometric", start: [Double](repeating: 0.1, count: 10)) { x in
+    static let trigonometric = TestFunction("Trigonometric", start: [Double](repeating: 0.1, count: 10)) {
+        x in
         let sum: Jet = x.reduce(Jet(10)) { $0 - cos($1) }
         return x.indices.map { i in
             let own: Jet = Jet(Double(i + 1)) * (1 - cos(x[i]))
@@ -208,7 +212,8 @@ extension TestFunction {
     }
 
     /// 31, n = 10.
-    static let broydenBanded = TestFunction("Broyden banded", start: [Double](repeating: -1, count: 10)) { x in
+    static let broydenBanded = TestFunction("Broyden banded", start: [Double](repeating: -1, count: 10)) {
+        x in
         x.indices.map { i in
             let neighbours = (max(0, i - 5)...min(9, i + 1)).filter { $0 != i }
             let own: Jet = x[i] * (2 + 5 * x[i].squared) + 1
@@ -230,16 +235,20 @@ extension TestFunction {
         return [first - 7, second - 5]
     }
 
-    static let branin = TestFunction("Branin", start: [2.5, 7.5], rest: { x in
-        let curve: Jet = Jet(5.1 / (4 * Double.pi * Double.pi)) * x[0].squared
-        let valley: Jet = x[1] - curve + Jet(5 / Double.pi) * x[0] - 6
-        let wave: Jet = Jet(10 * (1 - 1 / (8 * Double.pi))) * cos(x[0])
-        return valley.squared + wave + 10
-    })
+    static let branin = TestFunction(
+        "Branin", start: [2.5, 7.5],
+        rest: { x in
+            let curve: Jet = Jet(5.1 / (4 * Double.pi * Double.pi)) * x[0].squared
+            let valley: Jet = x[1] - curve + Jet(5 / Double.pi) * x[0] - 6
+            let wave: Jet = Jet(10 * (1 - 1 / (8 * Double.pi))) * cos(x[0])
+            return valley.squared + wave + 10
+        })
 
-    static let mcCormick = TestFunction("McCormick", start: [-0.5, -1], rest: { x in
-        let (sum, difference): (Jet, Jet) = (x[0] + x[1], x[0] - x[1])
-        let plane: Jet = 2.5 * x[1] - 1.5 * x[0]
-        return sin(sum) + difference.squared + plane + 1
-    })
+    static let mcCormick = TestFunction(
+        "McCormick", start: [-0.5, -1],
+        rest: { x in
+            let (sum, difference): (Jet, Jet) = (x[0] + x[1], x[0] - x[1])
+            let plane: Jet = 2.5 * x[1] - 1.5 * x[0]
+            return sin(sum) + difference.squared + plane + 1
+        })
 }

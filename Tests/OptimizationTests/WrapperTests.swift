@@ -182,4 +182,68 @@ import Testing
         fresh.inner[0].step = 1
         #expect(used == fresh)
     }
+
+    /// The numbers of docs/optimizers.md: a constant gradient, and a rate that falls after the fifth of ten steps.
+    @Test func ratesInsideAndOutsideTheVelocityDiffer() {
+        func distance<Rule: UpdateRule>(_ rule: Rule) -> Double {
+            var rule = rule
+            var state: RuleState<Double> = rule.initialState(parameterCount: 1)
+            var parameters = [0.0]
+            for step in 1...10 {
+                rule.learningRate = step <= 5 ? 0.1 : 0.01
+                rule.update(&parameters, gradient: [1], state: &state)
+            }
+            return -parameters[0]
+        }
+        #expect(abs(distance(SGD(momentum: 0.9)) - 1.597) < 5e-4)
+        #expect(abs(distance(Momentum(momentum: 0.9)) - 2.955) < 5e-4)
+    }
+
+    @Test func scheduleFreeResultIsTheMeanOfItsSteppingPoints() {
+        let rule = ScheduleFreeSGD(learningRate: 0.1, beta: 0.7)
+        var state = rule.initialState(parameterCount: 1, of: Double.self)
+        var parameters = [2.0]
+        #expect(rule.averagedParameters(parameters, in: state) == [2])
+        var sum = 0.0
+        for step in 1...30 {
+            rule.update(&parameters, gradient: parameters, state: &state)
+            sum += state.slots[0][0]
+            let mean = rule.averagedParameters(parameters, in: state)[0]
+            #expect(abs(mean - sum / Double(step)) < 1e-13)
+        }
+    }
+}
+
+/// Misuse stops the program with a message that names the shapes.
+@Suite struct RuleMisuseTests {
+    @Test func lengthsThatDiffer() async {
+        await #expect(processExitsWith: .failure) {
+            let rule = Adam()
+            var state = rule.initialState(parameterCount: 2, of: Double.self)
+            var parameters = [1.0, 2]
+            rule.update(&parameters, gradient: [1], state: &state)
+        }
+    }
+
+    @Test func stateOfAnotherRule() async {
+        await #expect(processExitsWith: .failure) {
+            var state = SGD().initialState(parameterCount: 2, of: Double.self)
+            var parameters = [1.0, 2]
+            Adam().update(&parameters, gradient: [1, 1], state: &state)
+        }
+    }
+
+    @Test func rangesThatOverlap() async {
+        await #expect(processExitsWith: .failure) {
+            _ = Adam().varied(in: [0..<3, 2..<4]) { _ in }
+        }
+    }
+
+    @Test func hyperparametersOutOfRange() async {
+        await #expect(processExitsWith: .failure) { _ = NAdam(beta1: 1) }
+        await #expect(processExitsWith: .failure) { _ = Adagrad(learningRate: .nan) }
+        await #expect(processExitsWith: .failure) {
+            _ = Schedule.cosine(from: 1, over: .epochs(0))
+        }
+    }
 }

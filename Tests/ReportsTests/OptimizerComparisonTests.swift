@@ -32,7 +32,7 @@ private struct Bowl: FiniteSumObjective {
 
 @Suite struct OptimizerComparisonTests {
     private static func comparison(
-        _ methods: [ComparedMethod] = ComparedMethod.all, offset: Double = 1
+        _ methods: [ComparedMethod] = ComparedMethod.standard, offset: Double = 1
     ) -> OptimizerComparison<Bowl> {
         let points = (0..<40).map { Double($0 % 8) / 8 + offset }
         let task = ComparisonTask(Bowl(points: points)) { seed in

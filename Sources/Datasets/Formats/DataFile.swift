@@ -10,8 +10,11 @@ package enum DataFile: Sendable {
     case csv(Table)
 
     /// Opens a file, or for `-` standard input; a file compressed by gzip is decoded first.
-    package init(path: String) throws(DataFileError) {
-        var source = try ByteSource(path: path)
+    package init(path: String) throws(DataFileError) { try self.init(ByteSource(path: path)) }
+
+    /// Reads what a source holds, which may be read again afterwards.
+    package init(_ source: ByteSource) throws(DataFileError) {
+        var source = source
         if source.count == 0 { throw source.error(.empty) }
         let isCompressed = try Gzip.recognizes(source)
         let start =

@@ -34,7 +34,10 @@ public struct Coefficient: Sendable, Equatable, Codable {
         let t = estimate / standardError
         self.t = t.isFinite ? t : nil
         // Without an error, any coefficient but 0 is significant.
-        p = t.isNaN ? nil : 2 * StudentT(degreesOfFreedom: Double(degreesOfFreedom)).cumulativeProbability(-t.magnitude)
+        p =
+            t.isNaN
+            ? nil
+            : 2 * StudentT(degreesOfFreedom: Double(degreesOfFreedom)).cumulativeProbability(-t.magnitude)
         lower = estimate - quantile * standardError
         upper = estimate + quantile * standardError
     }

@@ -21,8 +21,10 @@ public struct ConstrainedLeastSquares: Sendable {
         constraints: Matrix<Double>, values: [Double], fitsIntercept: Bool = true, confidence: Double = 0.95
     ) {
         precondition(
-            constraints.rows == values.count, "\(constraints.rows) constraints cannot have \(values.count) values")
-        precondition(confidence > 0 && confidence < 1, "confidence lies between 0 and 1, \(confidence) does not")
+            constraints.rows == values.count,
+            "\(constraints.rows) constraints cannot have \(values.count) values")
+        precondition(
+            confidence > 0 && confidence < 1, "confidence lies between 0 and 1, \(confidence) does not")
         self.constraints = constraints
         self.values = values
         self.fitsIntercept = fitsIntercept
@@ -68,8 +70,10 @@ public struct ConstrainedLeastSquares: Sendable {
         let basis = problem.basis
         let (k, p) = (basis.columnCount, constraints.rows)
         precondition(
-            constraints.columns == k, "constraints on \(k) coefficients need \(k) columns, not \(constraints.columns)")
-        guard constraints.withUnsafeElements({ firstNonFinite($0) }) == nil, values.allSatisfy(\.isFinite) else {
+            constraints.columns == k,
+            "constraints on \(k) coefficients need \(k) columns, not \(constraints.columns)")
+        guard constraints.withUnsafeElements({ firstNonFinite($0) }) == nil, values.allSatisfy(\.isFinite)
+        else {
             throw .invalidParameter("the constraints have numbers that are not finite")
         }
         guard p <= k else { throw .dependentConstraints(rank: k, count: p) }
@@ -153,7 +157,8 @@ public struct ConstrainedLeastSquares: Sendable {
                 _ = withWorkspace { (work: UnsafeMutablePointer<Double>, length: Int) -> Int in
                     info = LAPACKE_dgglse_work(
                         LAPACK_COL_MAJOR, Int32(k), Int32(k), Int32(p), a.baseAddress!, Int32(k),
-                        b.baseAddress ?? a.baseAddress!, Int32(max(p, 1)), &c, &right, &x, work, Int32(length))
+                        b.baseAddress ?? a.baseAddress!, Int32(max(p, 1)), &c, &right, &x, work, Int32(length)
+                    )
                     return length == -1 ? Int(info) : 0
                 }
             }

@@ -79,7 +79,8 @@ public struct LeastSquares: Sendable, Equatable {
         confidence: Double = 0.95
     ) {
         precondition(degree >= 1 && degree <= 64, "the degree must be from 1 to 64, not \(degree)")
-        precondition(confidence > 0 && confidence < 1, "confidence lies between 0 and 1, \(confidence) does not")
+        precondition(
+            confidence > 0 && confidence < 1, "confidence lies between 0 and 1, \(confidence) does not")
         self.method = method
         self.fitsIntercept = fitsIntercept
         self.degree = degree
@@ -116,10 +117,12 @@ public struct LeastSquares: Sendable, Equatable {
         targetName: String = "y"
     ) throws(LeastSquaresError) -> LeastSquaresFit {
         precondition(
-            target.count == features.rows, "\(features.shape) features need a target of \(features.rows) values,"
+            target.count == features.rows,
+            "\(features.shape) features need a target of \(features.rows) values,"
                 + " not \(target.count)")
         let targets = Matrix(rows: target.count, columns: 1, elements: target)
-        return try fit(features, targets: targets, weights: weights, names: names, targetNames: [targetName])[0]
+        return try fit(features, targets: targets, weights: weights, names: names, targetNames: [targetName])[
+            0]
     }
 
     /// Fits several targets, each by itself, with one pass over the features.
@@ -137,11 +140,13 @@ public struct LeastSquares: Sendable, Equatable {
         names: [String]? = nil, targetNames: [String]? = nil
     ) throws(LeastSquaresError) -> [LeastSquaresFit] {
         precondition(
-            targets.rows == features.rows, "\(features.shape) features need \(features.rows) rows of targets,"
+            targets.rows == features.rows,
+            "\(features.shape) features need \(features.rows) rows of targets,"
                 + " not \(targets.rows)")
         if let weights {
             precondition(
-                weights.count == features.rows, "\(features.shape) features need \(features.rows) weights,"
+                weights.count == features.rows,
+                "\(features.shape) features need \(features.rows) weights,"
                     + " not \(weights.count)")
         }
         let names = names ?? (0..<features.columns).map { "x\($0 + 1)" }
@@ -162,6 +167,7 @@ public struct LeastSquares: Sendable, Equatable {
     /// Fits one target in single precision data; all arithmetic is in Double.
     ///
     /// - Throws: ``LeastSquaresError``, as for Double.
+    @_disfavoredOverload  // literals are Double
     public func fit(
         _ features: Matrix<Float>, _ target: [Float], weights: [Float]? = nil, names: [String]? = nil,
         targetName: String = "y"

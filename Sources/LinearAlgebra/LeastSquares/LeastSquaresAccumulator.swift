@@ -59,6 +59,43 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         self.collectsRobustCovariance = collectsRobustCovariance
     }
 
+    private enum CodingKeys: String, CodingKey {
+        case names, targetName, fitsIntercept, degree, collectsRobustCovariance, rowCount, gramBlockCount
+        case qrBlockCount, basis, triangle, observations, moments
+    }
+
+    /// Reads an accumulator, and refuses one whose parts do not belong together.
+    public init(from decoder: any Decoder) throws {
+        let c = try decoder.container(keyedBy: CodingKeys.self)
+        names = try c.decode([String].self, forKey: .names)
+        targetName = try c.decode(String.self, forKey: .targetName)
+        fitsIntercept = try c.decode(Bool.self, forKey: .fitsIntercept)
+        degree = try c.decode(Int.self, forKey: .degree)
+        collectsRobustCovariance = try c.decode(Bool.self, forKey: .collectsRobustCovariance)
+        rowCount = try c.decode(Int.self, forKey: .rowCount)
+        gramBlockCount = try c.decode(Int.self, forKey: .gramBlockCount)
+        qrBlockCount = try c.decode(Int.self, forKey: .qrBlockCount)
+        basis = try c.decodeIfPresent(PolynomialBasis.self, forKey: .basis)
+        triangle = try c.decode(Matrix<Double>.self, forKey: .triangle)
+        observations = try c.decode(LeastSquaresFit.Observations.self, forKey: .observations)
+        moments = try c.decodeIfPresent(SquaredResidualMoments.self, forKey: .moments)
+        var isConsistent = (1...64).contains(degree) && (!names.isEmpty || fitsIntercept)
+        if let basis {
+            isConsistent =
+                isConsistent && basis.isConsistent && basis.featureCount == names.count
+                && basis.targetCount == 1 && basis.degree == degree && basis.hasIntercept == fitsIntercept
+                && triangle.rows == basis.width && triangle.columns == basis.width
+                && triangle.withUnsafeElements { firstNonFinite($0) } == nil
+                && moments?.fits(columns: basis.columnCount) ?? !collectsRobustCovariance
+        }
+        guard isConsistent else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: c.codingPath, debugDescription: "the parts of the sums do not belong together"
+                ))
+        }
+    }
+
     /// Adds rows.
     ///
     /// Some thousands of rows at a time are best.
@@ -95,7 +132,8 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         var basis =
             basis
             ?? PolynomialBasis(
-                hasIntercept: fitsIntercept, degree: degree, features: features.view, targets: data.targets.view,
+                hasIntercept: fitsIntercept, degree: degree, features: features.view,
+                targets: data.targets.view,
                 rows: 0..<features.rows)
         if self.basis == nil { triangle = Matrix(rows: basis.width, columns: basis.width) }
         var (block, isGram) = data.safeTriangle(basis)
@@ -126,7 +164,8 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         precondition(
             names == other.names && targetName == other.targetName && fitsIntercept == other.fitsIntercept
                 && degree == other.degree && collectsRobustCovariance == other.collectsRobustCovariance,
-            "cannot merge sums for \(other.targetName) from \(other.names) into sums for \(targetName) from \(names)")
+            "cannot merge sums for \(other.targetName) from \(other.names) into sums for \(targetName) from \(names)"
+        )
         rowCount += other.rowCount
         guard let theirs = other.basis else { return }
         guard let basis else {

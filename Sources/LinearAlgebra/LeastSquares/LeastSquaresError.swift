@@ -54,7 +54,8 @@ extension LeastSquaresError: CustomStringConvertible {
             "the normal equations cannot solve this problem: the condition number of its columns is "
                 + (conditionNumber.isFinite
                     ? "about \(significant(conditionNumber, 2)), and they square it;"
-                        + " beyond \(significant(limit, 2)) no digit is safe" : "infinite to working precision")
+                        + " beyond \(significant(limit, 2)) no digit is safe"
+                    : "infinite to working precision")
                 + "; use the method auto, qr or svd"
         case .coefficientOverflows(let column):
             "the coefficient of \"\(column)\" is beyond the range of Double; scale the column up or the"

@@ -1,4 +1,3 @@
-
 extension LeastSquaresFit: Codable {
     private enum CodingKeys: String, CodingKey {
         case formatVersion, featureNames, targetName, method, reason, isRefined, scaledResidual
@@ -24,7 +23,8 @@ extension LeastSquaresFit: Codable {
         isRefined = try c.decode(Bool.self, forKey: .isRefined)
         // What is not a number, or infinite, is left out: JSON knows neither.
         scaledResidual = try c.decodeIfPresent(Double.self, forKey: .scaledResidual) ?? .nan
-        workingConditionNumber = try c.decodeIfPresent(Double.self, forKey: .workingConditionNumber) ?? .infinity
+        workingConditionNumber =
+            try c.decodeIfPresent(Double.self, forKey: .workingConditionNumber) ?? .infinity
         warnings = try c.decode([LeastSquaresWarning].self, forKey: .warnings)
         coefficients = try c.decode([Coefficient].self, forKey: .coefficients)
         covariance = try c.decode(CoefficientCovariance.self, forKey: .covariance)
@@ -57,7 +57,9 @@ extension LeastSquaresFit: Codable {
             && meat.map { $0.rows == rank && $0.columns == rank } ?? true
         guard isConsistent else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: c.codingPath, debugDescription: "the parts of the fit do not belong together"))
+                .init(
+                    codingPath: c.codingPath, debugDescription: "the parts of the fit do not belong together")
+            )
         }
     }
 

@@ -104,7 +104,8 @@ extension LeastSquaresFit {
             estimates.append(value.value)
         }
         coefficients = Self.inference(
-            columnNames, estimates, factor: factor, meat: nil, sigma: Self.sigma(residualSquares, degreesOfFreedom),
+            columnNames, estimates, factor: factor, meat: nil,
+            sigma: Self.sigma(residualSquares, degreesOfFreedom),
             scale: scale, degreesOfFreedom: degreesOfFreedom, confidence: configuration.confidence)
         warnings = []
         data = nil
@@ -125,7 +126,8 @@ extension LeastSquaresFit {
     }
 
     static func inference(
-        _ names: [String], _ estimates: [Double?], factor: Matrix<Double>, meat: Matrix<Double>?, sigma: Double,
+        _ names: [String], _ estimates: [Double?], factor: Matrix<Double>, meat: Matrix<Double>?,
+        sigma: Double,
         scale: Double, degreesOfFreedom: Int, confidence: Double
     ) -> [Coefficient] {
         let quantile =

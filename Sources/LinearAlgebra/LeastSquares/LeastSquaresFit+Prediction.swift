@@ -39,9 +39,12 @@ extension LeastSquaresFit {
     ///   - features: The features, a row for each prediction.
     ///   - confidence: The probability of the intervals; that of the fit when nil.
     /// - Precondition: as many columns as the model has features; 0 < confidence < 1.
-    public func predictions(_ features: Matrix<Double>, confidence: Double? = nil) -> [LeastSquaresPrediction]? {
+    public func predictions(_ features: Matrix<Double>, confidence: Double? = nil)
+        -> [LeastSquaresPrediction]?
+    {
         let probability = confidence ?? self.confidence
-        precondition(probability > 0 && probability < 1, "confidence lies between 0 and 1, \(probability) does not")
+        precondition(
+            probability > 0 && probability < 1, "confidence lies between 0 and 1, \(probability) does not")
         guard degreesOfFreedom > 0 else { return nil }
         let quantile = StudentT(degreesOfFreedom: Double(degreesOfFreedom)).quantile(0.5 + probability / 2)
         let scale = PolynomialBasis.power(basis.targetExponents[target])
@@ -54,7 +57,8 @@ extension LeastSquaresFit {
             let scores = block.times(inverseFactor)
             for row in 0..<block.rows {
                 let score = scores.row(row)
-                let variance = meat.map { max(0, score.dot($0.times(score))) } ?? sigma * sigma * score.dot(score)
+                let variance =
+                    meat.map { max(0, score.dot($0.times(score))) } ?? sigma * sigma * score.dot(score)
                 let value = values[row] * scale + center
                 let error = variance.squareRoot() * scale
                 let spread = (variance + sigma * sigma).squareRoot() * scale
@@ -88,7 +92,8 @@ extension LeastSquaresFit {
                 Matrix<Double>(rows: rows.count, columns: k) { target in
                     guard let base = target.baseAddress, target.count > 0 else { return }
                     basis.write(
-                        rows: rows, features: features.view, targets: nil, weights: nil, into: base, stride: k)
+                        rows: rows, features: features.view, targets: nil, weights: nil, into: base, stride: k
+                    )
                 })
         }
     }

@@ -33,7 +33,9 @@ extension LeastSquaresFit: CustomStringConvertible {
             ["", "Estimate", errorTitle, "t", "P>|t|", significant(tail, 3), significant(1 - tail, 3)]
         ]
         for c in coefficients {
-            func text(_ value: Double?, _ digits: Int) -> String { value.map { significant($0, digits) } ?? "NA" }
+            func text(_ value: Double?, _ digits: Int) -> String {
+                value.map { significant($0, digits) } ?? "NA"
+            }
             rows.append([
                 c.name, text(c.estimate, 7), text(c.standardError, 5), c.t.map { Self.plain($0) } ?? "NA",
                 c.p.map(Self.probability) ?? "NA", text(c.lower, 6), text(c.upper, 6),
@@ -94,7 +96,7 @@ extension LeastSquaresFit: CustomStringConvertible {
 
     /// A t: plain digits while it is short.
     private static func plain(_ t: Double) -> String {
-        t.magnitude < 1e6 ? fixed(t, t.magnitude < 1000 ? 3 : 1) : significant(t, 4)
+        t.magnitude < 1e6 ? fixed(t, 3) : significant(t, 4)
     }
 
     private static func probability(_ p: Double) -> String {

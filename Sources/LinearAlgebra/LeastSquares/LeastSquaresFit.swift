@@ -127,7 +127,8 @@ extension LeastSquaresFit {
     /// none, or no residual degrees of freedom.
     public var fStatistic: Double? {
         guard modelDegreesOfFreedom > 0, degreesOfFreedom > 0 else { return nil }
-        let ratio = (explainedSquares / Double(modelDegreesOfFreedom)) / (residualSquares / Double(degreesOfFreedom))
+        let ratio =
+            (explainedSquares / Double(modelDegreesOfFreedom)) / (residualSquares / Double(degreesOfFreedom))
         return ratio.isNaN ? nil : ratio
     }
 

@@ -7,12 +7,16 @@ struct LeastSquaresSolver {
 
     func fits() throws(LeastSquaresError) -> [LeastSquaresFit] {
         if configuration.method == .qr || configuration.method == .svd || data.weights != nil {
-            if let complaint = data.complaint(featureNames: names, targetNames: targetNames) { throw complaint }
+            if let complaint = data.complaint(featureNames: names, targetNames: targetNames) {
+                throw complaint
+            }
         }
         var (problem, basis, reason) = try reduce(basis(rows: data.sampledRows))
         // A power left out below one that is kept would come back when the shift is undone.
         let mixed = featuresWithGaps(problem, basis)
-        if !mixed.isEmpty { (problem, basis, reason) = try reduce(self.basis(rows: data.sampledRows, uncentred: mixed)) }
+        if !mixed.isEmpty {
+            (problem, basis, reason) = try reduce(self.basis(rows: data.sampledRows, uncentred: mixed))
+        }
         let solutions = solve(problem, basis)
         var fits: [LeastSquaresFit] = []
         for (target, solution) in solutions.enumerated() {
@@ -22,7 +26,8 @@ struct LeastSquaresSolver {
                 configuration: configuration)
             fit.data = data
             // The rows are there: the covariance is not nil.
-            fits.append(configuration.covariance == .classical ? fit : fit.with(configuration.covariance) ?? fit)
+            fits.append(
+                configuration.covariance == .classical ? fit : fit.with(configuration.covariance) ?? fit)
         }
         return fits
     }
@@ -40,15 +45,22 @@ struct LeastSquaresSolver {
     ) throws(LeastSquaresError) -> (ReducedProblem, PolynomialBasis, String) {
         var basis = basis
         switch configuration.method {
-        case .qr:
-            return (try orthogonal(basis), basis, "asked for by name")
-        case .svd:
-            let triangle = data.triangle(basis)
-            return (try reduced(triangle, basis, .svd), basis, "asked for by name")
+        case .qr, .svd:
+            var triangle = data.triangle(basis)
+            if Self.isOutOfScale(triangle, limit: 1e60) {
+                basis = self.basis(rows: 0..<data.rows)
+                triangle = data.triangle(basis)
+            }
+            let problem =
+                configuration.method == .svd
+                ? try reduced(triangle, basis, .svd) : try orthogonal(triangle, basis)
+            return (problem, basis, "asked for by name")
         case .auto, .normal:
             var gram = data.gram(basis)
-            if gram.withUnsafeElements({ firstNonFinite($0) }) != nil {
-                if let complaint = data.complaint(featureNames: names, targetNames: targetNames) { throw complaint }
+            if Self.isOutOfScale(gram, limit: 1e120) {
+                if let complaint = data.complaint(featureNames: names, targetNames: targetNames) {
+                    throw complaint
+                }
                 // Finite data: the rows that were looked at did not show how large others are.
                 basis = self.basis(rows: 0..<data.rows)
                 gram = data.gram(basis)
@@ -63,25 +75,34 @@ struct LeastSquaresSolver {
             if isNormal {
                 throw .normalEquationsFail(conditionNumber: factor.conditionNumber, limit: limit)
             }
-            let problem = try orthogonal(basis)
-            var reason = "the condition number of the centred and scaled columns is "
-            reason +=
+            let problem = try orthogonal(data.triangle(basis), basis)
+            var reason =
                 factor.conditionNumber.isFinite
-                ? "about \(significant(factor.conditionNumber, 2)): the normal equations would square it"
-                : "beyond what the normal equations can tell"
-            if problem.method == .svd { reason = "the columns are dependent, and the least norm was asked for" }
+                ? "condition number \(significant(factor.conditionNumber, 2)) of the centred and scaled columns,"
+                    + " which normal equations would square"
+                : "the columns are too close to dependent for normal equations"
+            if problem.method == .svd {
+                reason = "the columns are dependent, and the least norm was asked for"
+            }
             return (problem, basis, reason)
         }
     }
 
     private static func safe(_ conditionNumber: Double) -> String {
-        "the condition number of the centred and scaled columns is about \(significant(conditionNumber, 2)),"
-            + " so that the normal equations are safe"
+        "condition number \(significant(conditionNumber, 2)) of the centred and scaled columns: they lose nothing"
+    }
+
+    /// Whether sums show values that are not finite, or far beyond those the scales were taken from.
+    private static func isOutOfScale(_ sums: Matrix<Double>, limit: Double) -> Bool {
+        // Also when NaN.
+        !(sums.withUnsafeElements { largestMagnitude($0) } < limit)
+            || sums.withUnsafeElements { firstNonFinite($0) } != nil
     }
 
     /// By QR; by singular values when columns are dependent and the least norm was asked for.
-    private func orthogonal(_ basis: PolynomialBasis) throws(LeastSquaresError) -> ReducedProblem {
-        let triangle = data.triangle(basis)
+    private func orthogonal(
+        _ triangle: Matrix<Double>, _ basis: PolynomialBasis
+    ) throws(LeastSquaresError) -> ReducedProblem {
         let problem = try reduced(triangle, basis, .qr)
         guard problem.rank < basis.columnCount, configuration.dependentColumns == .minimumNorm else {
             return problem
@@ -161,7 +182,9 @@ struct LeastSquaresSolver {
         return solutions
     }
 
-    private func scaledTest(_ gradient: [Double], _ norms: [Double], _ fitted: Double, _ squares: Double) -> Double {
+    private func scaledTest(_ gradient: [Double], _ norms: [Double], _ fitted: Double, _ squares: Double)
+        -> Double
+    {
         let size = (fitted * fitted + squares).squareRoot()
         let unit = Double.ulpOfOne * Double(max(data.rows, norms.count))
         var largest = 0.0
@@ -176,30 +199,39 @@ struct LeastSquaresSolver {
     /// The error shrinks by κε a step with a triangle from QR, by κ²ε with one from the normal equations,
     /// until it is that of double-double arithmetic.
     private func refine(
-        _ problem: ReducedProblem, _ basis: PolynomialBasis, target: Int, _ norms: [Double]
+        _ problem: ReducedProblem, _ basis: PolynomialBasis, target index: Int, _ norms: [Double]
     ) -> Solution {
-        var x = problem.solution(target: target).map { DoubleDouble($0) }
+        var x = problem.solution(target: index).map { DoubleDouble($0) }
         var previous = Double.infinity
+        let condition = problem.conditionNumber
+        let expectedRatio =
+            16 * Double(x.count) * Double.ulpOfOne * condition * (problem.method == .normal ? condition : 1)
+        // Going over to the powers of features magnifies what is wrong with those of the basis.
+        let goal = basis.degree == 1 ? 0x1p-64 : 0x1p-80
         var solution = Solution(
             coefficients: x, sumOfSquares: 0, scaledResidual: .infinity, isRefined: true, steps: 0)
         for step in 1...10 {
-            let residuals = data.preciseResiduals(basis, target: target, x)
+            let residuals = data.preciseResiduals(basis, target: index, x)
             let gradient = residuals.gradient.map(\.value)
             let projected = problem.inverseFactor.times(gradient, transposed: true)
             let size = projected.norm
             // Not smaller: rounding is all that is left, or there is no convergence.
             if !(size < 0.5 * previous) { break }
-            previous = size
             let correction = problem.inverseFactor.times(projected)
             let squares = residuals.sumOfSquares - DoubleDouble.product(size, size)
             solution.sumOfSquares = max(0, squares.value)
             solution.scaledResidual = scaledTest(
-                gradient, norms, problem.rightHandSides.column(target).norm, solution.sumOfSquares)
-            for index in x.indices { x[index] += DoubleDouble(correction[index]) }
+                gradient, norms, problem.rightHandSides.column(index).norm, solution.sumOfSquares)
+            for column in x.indices { x[column] += DoubleDouble(correction[column]) }
             solution.coefficients = x
             solution.steps = step
-            let isDone = zip(x, correction).allSatisfy { $1.magnitude <= $0.high.magnitude * 0x1p-80 }
-            if isDone { break }
+            // What the next step would still change, by the steps' ratio as seen or else as expected.
+            let ratio = step == 1 ? expectedRatio : size / previous
+            previous = size
+            let isDone = zip(x, correction).allSatisfy {
+                $1.magnitude * min(1, ratio) <= $0.high.magnitude * goal
+            }
+            if isDone, solution.scaledResidual <= 1 { break }
         }
         return solution
     }

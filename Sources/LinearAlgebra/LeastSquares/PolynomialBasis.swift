@@ -42,7 +42,8 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
     ) {
         self.hasIntercept = hasIntercept
         self.degree = degree
-        let (c, e) = Self.centersAndExponents(features, rows, isCentred: { hasIntercept && !uncentred.contains($0) })
+        let (c, e) = Self.centersAndExponents(
+            features, rows, isCentred: { hasIntercept && !uncentred.contains($0) })
         let (tc, te) = Self.centersAndExponents(targets, rows, isCentred: { _ in hasIntercept })
         (centers, exponents, targetCenters, targetExponents) = (c, e, tc, te)
     }
@@ -56,7 +57,9 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
             // Divided first: a sum may overflow.
             for column in 0..<values.columns { mean[column] += values[row, column] / count }
         }
-        for column in 0..<values.columns where !isCentred(column) || !mean[column].isFinite { mean[column] = 0 }
+        for column in 0..<values.columns where !isCentred(column) || !mean[column].isFinite {
+            mean[column] = 0
+        }
         var largest = [Double](repeating: 0, count: values.columns)
         for row in rows {
             for column in 0..<values.columns {
@@ -130,7 +133,8 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
             var polynomial = [1.0] + [Double](repeating: 0, count: degree)
             for power in 1...degree {
                 for index in stride(from: power, through: 0, by: -1) {
-                    polynomial[index] = polynomial[index] * center + (index > 0 ? polynomial[index - 1] * size : 0)
+                    polynomial[index] =
+                        polynomial[index] * center + (index > 0 ? polynomial[index - 1] * size : 0)
                 }
                 for row in 0..<triangle.rows {
                     var sum = center != 0 && hasIntercept ? triangle[row, 0] * polynomial[0] : 0
@@ -167,7 +171,8 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
             }
         }
         for target in 0..<targetCount {
-            change[k + target, k + target] = Self.power(targetExponents[target] - other.targetExponents[target])
+            change[k + target, k + target] = Self.power(
+                targetExponents[target] - other.targetExponents[target])
             if hasIntercept {
                 change[0, k + target] =
                     (targetCenters[target] - other.targetCenters[target]) * other.targetScales[target]

@@ -60,7 +60,8 @@ extension LeastSquaresData {
         WorkerTeam.shared.forEach(pieces.count) { index in
             var gram = Matrix<Double>(rows: width, columns: width)
             gram.withUnsafeMutableElements { target in
-                forEachBlock(of: pieces[index], basis, blockRows: Self.blockRows(width: width)) { block, rows in
+                forEachBlock(of: pieces[index], basis, blockRows: Self.blockRows(width: width)) {
+                    block, rows in
                     Double._syrk(true, width, rows.count, 1, block, width, 1, target.baseAddress!, width)
                 }
             }
@@ -82,7 +83,8 @@ extension LeastSquaresData {
         WorkerTeam.shared.forEach(pieces.count) { index in
             var triangle = TriangleUpdate(width: width)
             forEachBlock(
-                of: pieces[index], basis, leadingRows: width, blockRows: TriangleUpdate.blockRows(width: width)
+                of: pieces[index], basis, leadingRows: width,
+                blockRows: TriangleUpdate.blockRows(width: width)
             ) { block, rows in
                 triangle.reduce(block, rows: width + rows.count)
             }
@@ -98,6 +100,7 @@ extension LeastSquaresData {
     /// - Returns: WᵀR, k × q, and RᵀR's diagonal, for the residuals R = Y − W·X.
     func residualPass(_ basis: PolynomialBasis, _ coefficients: Matrix<Double>) -> ResidualPass {
         let (k, q) = (basis.columnCount, basis.targetCount)
+        if q == 1, basis.isNearlyPlain { return plainResidualPass(basis, coefficients.column(0)) }
         let width = k + q
         // (W Y)·(−X; I)
         var factor = Matrix<Double>(rows: width, columns: q)
@@ -132,7 +135,9 @@ extension LeastSquaresData {
                                     g.baseAddress!, q)
                             }
                             for row in 0..<rows.count {
-                                for target in 0..<q { squares[target] += r[row * q + target] * r[row * q + target] }
+                                for target in 0..<q {
+                                    squares[target] += r[row * q + target] * r[row * q + target]
+                                }
                             }
                         }
                     }
@@ -175,6 +180,85 @@ extension LeastSquaresData {
             }
         }
         return (triangle(basis), false)
+    }
+}
+
+extension PolynomialBasis {
+    /// Whether the columns are those of the features, up to scales and offsets too small to cost a digit.
+    fileprivate var isNearlyPlain: Bool {
+        func isSmall(_ centers: [Double], _ exponents: [Int]) -> Bool {
+            zip(centers, exponents).allSatisfy { abs($1) <= 400 && abs($0) * Self.power(-$1) <= 8 }
+        }
+        return degree == 1 && isSmall(centers, exponents) && isSmall(targetCenters, targetExponents)
+    }
+}
+
+extension LeastSquaresData {
+    /// The same for one target, reading the features where they are: the pass costs as much as the memory.
+    fileprivate func plainResidualPass(_ basis: PolynomialBasis, _ coefficients: [Double]) -> ResidualPass {
+        let p = basis.featureCount
+        let first = basis.hasIntercept ? 1 : 0
+        let slopes = zip(coefficients.dropFirst(first), basis.scales).map { $0 * $1 }
+        var constant = -basis.targetCenters[0] * basis.targetScales[0] - (first == 1 ? coefficients[0] : 0)
+        for (slope, center) in zip(slopes, basis.centers) { constant += slope * center }
+        let offset = constant
+        let targetScale = basis.targetScales[0]
+        let pieces = pieces(width: basis.width)
+        let results = PieceResults<(sums: [Double], total: Double, squares: Double)>(count: pieces.count)
+        WorkerTeam.shared.forEach(pieces.count) { index in
+            let step = Self.blockRows(width: p)
+            var residual = [Double](repeating: 0, count: step)
+            var sums = [Double](repeating: 0, count: p)
+            var (total, squares) = (0.0, 0.0)
+            features.withUnsafeElements { x in
+                targets.withUnsafeElements { y in
+                    weights.withOptionalUnsafePointer { w in
+                        residual.withUnsafeMutableBufferPointer { r in
+                            sums.withUnsafeMutableBufferPointer { sums in
+                                for start in stride(
+                                    from: pieces[index].lowerBound, to: pieces[index].upperBound, by: step)
+                                {
+                                    let count = min(step, pieces[index].upperBound - start)
+                                    for row in 0..<count { r[row] = targetScale * y[start &+ row] + offset }
+                                    if p > 0 {
+                                        Double._gemv(
+                                            false, count, p, -1, x.baseAddress! + start * p, p,
+                                            slopes, 1, r.baseAddress!)
+                                    }
+                                    for row in 0..<count {
+                                        let value = r[row]
+                                        let weighted = w.map { $0[start &+ row] * value } ?? value
+                                        squares += value * weighted
+                                        total += weighted
+                                        r[row] = weighted
+                                    }
+                                    if p > 0 {
+                                        Double._gemv(
+                                            true, count, p, 1, x.baseAddress! + start * p, p, r.baseAddress!,
+                                            1, sums.baseAddress!)
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            results.set(index, (sums, total, squares))
+        }
+        var sums = [Double](repeating: 0, count: p)
+        var (total, squares) = (0.0, 0.0)
+        for part in results.take() {
+            for column in 0..<p { sums[column] += part.sums[column] }
+            total += part.total
+            squares += part.squares
+        }
+        var gradient = first == 1 ? [total] : []
+        let scales = basis.scales
+        for column in 0..<p {
+            gradient.append(scales[column] * (sums[column] - basis.centers[column] * total))
+        }
+        return ResidualPass(
+            gradient: Matrix(rows: gradient.count, columns: 1, elements: gradient), sumOfSquares: [squares])
     }
 }
 

@@ -62,7 +62,8 @@ public struct RidgeRegression: Sendable, Equatable {
     ) throws(LeastSquaresError) -> RidgePath {
         try RidgePath(
             LinearProblem(
-                features, target, weights: weights, names: names, fitsIntercept: fitsIntercept, degree: degree))
+                features, target, weights: weights, names: names, fitsIntercept: fitsIntercept, degree: degree
+            ))
     }
 }
 

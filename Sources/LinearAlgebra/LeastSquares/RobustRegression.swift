@@ -33,7 +33,8 @@ public struct RobustRegression: Sendable, Equatable {
         maximumIterations: Int = 500
     ) {
         switch loss {
-        case .huber(let threshold): precondition(threshold > 0, "the threshold must be positive, not \(threshold)")
+        case .huber(let threshold):
+            precondition(threshold > 0, "the threshold must be positive, not \(threshold)")
         case .power(let exponent):
             precondition(exponent >= 1 && exponent <= 16, "γ must be from 1 to 16, not \(exponent)")
         }
@@ -114,7 +115,8 @@ public struct RobustRegression: Sendable, Equatable {
         let largest = weights.max() ?? 1
         return Fit(
             names: fit.coefficients.map(\.name), estimates: fit.estimates, scale: scale,
-            weights: weights.map { $0 / largest }, iterations: iterations, isConverged: isConverged, last: fit)
+            weights: weights.map { $0 / largest }, iterations: iterations, isConverged: isConverged, last: fit
+        )
     }
 
     private func scale(_ errors: [Double]) -> Double {

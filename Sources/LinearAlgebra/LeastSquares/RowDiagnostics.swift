@@ -57,7 +57,8 @@ extension LeastSquaresFit {
             result.standardizedResiduals.append(standardized)
             // σ² without the row: (n·σ² − r²/(1 − h))/(n − 1)
             let without = (n - standardized * standardized) / (n - 1)
-            result.studentizedResiduals.append(n > 1 && without > 0 ? standardized / without.squareRoot() : .nan)
+            result.studentizedResiduals.append(
+                n > 1 && without > 0 ? standardized / without.squareRoot() : .nan)
             result.cooksDistances.append(
                 isDetermined ? .nan : standardized * standardized * h / rest / Double(max(rank, 1)))
             press += isDetermined ? .infinity : (residual / rest) * (residual / rest)
@@ -101,7 +102,9 @@ extension LeastSquaresFit {
             }
             gram(of: scores, into: &meat)
             return meat
-        } collect: { parts.set($0, $1) }
+        } collect: {
+            parts.set($0, $1)
+        }
         var meat = Matrix<Double>(rows: rank, columns: rank)
         for part in parts.take() { meat += part }
         if covariance == .hc1 {

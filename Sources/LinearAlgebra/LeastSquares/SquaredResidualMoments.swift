@@ -26,6 +26,12 @@ struct SquaredResidualMoments: Sendable, Codable {
         gram = Matrix(rows: pairs, columns: pairs)
     }
 
+    /// Whether the sums are those of so many columns.
+    func fits(columns k: Int) -> Bool {
+        let pairs = (k + 1) * (k + 2) / 2
+        return preliminary.count == k && gram.rows == pairs && gram.columns == pairs
+    }
+
     /// Adds rows.
     mutating func add(_ data: LeastSquaresData, _ basis: PolynomialBasis) {
         let (k, width) = (basis.columnCount, basis.width)
@@ -77,7 +83,7 @@ struct SquaredResidualMoments: Sendable, Codable {
         return scores.times(middle, transposing: .first) * scores
     }
 
-    /// The same sums in other columns: W_old = W_new·S⁻¹ is given as the matrix `change`, W_new = W_old·change.
+    /// The same sums in other columns, W_new = W_old · change.
     func changed(by change: Matrix<Double>) -> SquaredResidualMoments {
         let k = preliminary.count
         // The new entries (x', u') as combinations of the old (x, u): y = u + xβ₀.
@@ -96,8 +102,8 @@ struct SquaredResidualMoments: Sendable, Codable {
         return result
     }
 
-    /// The old entries' coefficients in the new ones, and new preliminary coefficients that leave u as it was
-    /// up to its scale.
+    /// How the new entries (x, u) come from the old ones, with preliminary coefficients chosen to leave u as it
+    /// was but for its scale.
     private func entryMap(_ change: Matrix<Double>, newPreliminary: inout [Double]) -> Matrix<Double> {
         let k = preliminary.count
         var map = Matrix<Double>(rows: k + 1, columns: k + 1)

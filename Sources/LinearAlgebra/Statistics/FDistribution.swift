@@ -43,7 +43,8 @@ public struct FDistribution: Sendable, Equatable {
     /// d₁f / (d₁f + d₂) and its complement, neither by subtraction.
     private func arguments(_ f: Double) -> (Double, Double) {
         let ratio = numeratorDegrees / denominatorDegrees * f
-        return ratio > 1 ? (1 / (1 + 1 / ratio), 1 / ratio / (1 + 1 / ratio)) : (ratio / (1 + ratio), 1 / (1 + ratio))
+        return ratio > 1
+            ? (1 / (1 + 1 / ratio), 1 / ratio / (1 + 1 / ratio)) : (ratio / (1 + ratio), 1 / (1 + ratio))
     }
 }
 
@@ -98,5 +99,7 @@ private func logBeta(_ a: Double, _ b: Double) -> Double {
 /// log Γ(x) − ((x − ½)·log x − x + ½·log 2π), x ≥ 10.
 private func stirlingRest(_ x: Double) -> Double {
     let s = 1 / (x * x)
-    return (1.0 / 12 + s * (-1.0 / 360 + s * (1.0 / 1260 + s * (-1.0 / 1680 + s * (1.0 / 1188 - s * 691.0 / 360360))))) / x
+    return
+        (1.0 / 12 + s
+        * (-1.0 / 360 + s * (1.0 / 1260 + s * (-1.0 / 1680 + s * (1.0 / 1188 - s * 691.0 / 360360))))) / x
 }

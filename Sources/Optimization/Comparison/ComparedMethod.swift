@@ -38,6 +38,33 @@ public struct ComparedMethod: Sendable {
         Adam(learningRate: $0)
     }
 
-    /// The methods known by name.
-    public static let all = [gradientDescent, sgd, momentum, adam]
+    /// What is compared unless something else is asked for: the four that a course begins with.
+    public static let standard = [gradientDescent, sgd, momentum, adam]
+
+    /// All methods known by name, the standard ones first.
+    public static let all =
+        standard + [
+            ComparedMethod(name: "nesterov", rule: "SGD, Nesterov momentum 0.9") {
+                SGD(learningRate: $0, momentum: 0.9, nesterov: true)
+            },
+            ComparedMethod(name: "adagrad", rule: "Adagrad, ε 1e-10") { Adagrad(learningRate: $0) },
+            ComparedMethod(name: "adadelta", rule: "Adadelta, ρ 0.9, ε 1e-6") { Adadelta(learningRate: $0) },
+            ComparedMethod(name: "rmsprop", rule: "RMSprop, α 0.99, ε 1e-8") { RMSprop(learningRate: $0) },
+            ComparedMethod(name: "adamw", rule: "AdamW, β₁ 0.9, β₂ 0.999, ε 1e-8, λ 0.01") {
+                AdamW(learningRate: $0)
+            },
+            ComparedMethod(name: "amsgrad", rule: "AMSGrad, β₁ 0.9, β₂ 0.999, ε 1e-8") {
+                Adam(learningRate: $0, amsgrad: true)
+            },
+            ComparedMethod(name: "adamax", rule: "AdaMax, β₁ 0.9, β₂ 0.999, ε 1e-8") {
+                AdaMax(learningRate: $0)
+            },
+            ComparedMethod(name: "nadam", rule: "NAdam, β₁ 0.9, β₂ 0.999, ε 1e-8") {
+                NAdam(learningRate: $0)
+            },
+            ComparedMethod(name: "radam", rule: "RAdam, β₁ 0.9, β₂ 0.999, ε 1e-8") {
+                RAdam(learningRate: $0)
+            },
+            ComparedMethod(name: "lion", rule: "Lion, β₁ 0.9, β₂ 0.99") { Lion(learningRate: $0) },
+        ]
 }

@@ -1,9 +1,9 @@
 /// Backtracking: try a step, and shorten it until the value has fallen enough (Armijo, 1966).
 ///
-/// The shorter step is the minimum of the quadratic through φ(0), φ′(0) and the trial value, kept between a tenth and a
-/// half of the last one; after a value that is not finite it is a half. It asks for slopes only at the first trial and at
-/// the step it accepts. It has no curvature condition: right for gradient descent and Newton's method, whose natural
-/// first step is good, wrong for quasi-Newton methods, which need sᵀy > 0.
+/// The shorter step is the minimum of the quadratic through φ(0), φ′(0) and the trial value, kept between a
+/// tenth and a half of the last one; after a value that is not finite it is a half. It asks for slopes only
+/// at the first trial and at the step it accepts. It has no curvature condition: right for gradient descent
+/// and Newton's method, whose natural first step is good, wrong for quasi-Newton methods, which need sᵀy > 0.
 ///
 /// Source: Nocedal and Wright, Numerical Optimization, 2nd ed., section 3.1 and equation 3.58.
 public struct Backtracking: LineSearch, Equatable {
@@ -19,7 +19,8 @@ public struct Backtracking: LineSearch, Equatable {
     public init(decrease: Double = 1e-4, maximumEvaluations: Int = 60) {
         precondition(
             0 < decrease && decrease < 1 && maximumEvaluations >= 1,
-            "Backtracking: decrease \(decrease) is not in (0, 1), or \(maximumEvaluations) evaluations are none")
+            "Backtracking: decrease \(decrease) is not in (0, 1), or \(maximumEvaluations) evaluations are none"
+        )
         self.decrease = decrease
         self.maximumEvaluations = maximumEvaluations
     }
@@ -55,7 +56,8 @@ public struct Backtracking: LineSearch, Equatable {
         guard trial.value.isFinite else { return false }
         let promised = -decrease * trial.step * origin.slope
         if promised > precision * abs(origin.value) { return trial.value <= origin.value - promised }
-        return trial.value < origin.value || (trial.value == origin.value && abs(trial.slope) < abs(origin.slope))
+        return trial.value < origin.value
+            || (trial.value == origin.value && abs(trial.slope) < abs(origin.slope))
     }
 
     private func shortened(_ trial: LinePoint, from origin: LinePoint) -> Double {

@@ -1,12 +1,13 @@
 /// A step that fulfils the Wolfe conditions, or the approximate ones, by the method of Hager and Zhang.
 ///
-/// The approximate conditions (2δ − 1) φ′(0) ≥ φ′(α) ≥ σ φ′(0) ask for slopes only and can therefore be met to the
-/// square of the accuracy that values allow: the search to choose when the last digits matter. The paper lets a value
-/// rise by a small ε there; here ε = 0, and no higher point is ever accepted. A trial that is not finite counts as one
-/// that is too high.
+/// The approximate conditions (2δ − 1) φ′(0) ≥ φ′(α) ≥ σ φ′(0) ask for slopes only and can therefore be met
+/// to the square of the accuracy that values allow: the search to choose when the last digits matter. The
+/// paper lets a value rise by a small ε there; here ε = 0, and no higher point is ever accepted. A trial that
+/// is not finite counts as one that is too high.
 ///
-/// Source: Hager and Zhang, A new conjugate gradient method with guaranteed descent and an efficient line search, SIAM J.
-/// Optim. 16 (2005) 170, and Algorithm 851, ACM TOMS 32 (2006) 113; the names B, U, S and L below are the paper's.
+/// Source: Hager and Zhang, A new conjugate gradient method with guaranteed descent and an efficient line
+/// search, SIAM J. Optim. 16 (2005) 170, and Algorithm 851, ACM TOMS 32 (2006) 113; the names B, U, S and L
+/// below are the paper's.
 public struct HagerZhang: LineSearch, Equatable {
     /// δ and σ.
     public let conditions: WolfeConditions

@@ -1,5 +1,5 @@
-/// The interval of Hager and Zhang's search: at `lower` the function falls and is no higher than at the origin, at
-/// `upper` it rises.
+/// The interval of Hager and Zhang's search: at `lower` the function falls and is no higher than at the
+/// origin, at `upper` it rises.
 ///
 /// Each method returns a result as soon as the search is over, `nil` while it goes on.
 struct HagerZhangInterval<Line: LineFunction> {

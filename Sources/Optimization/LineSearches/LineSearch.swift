@@ -1,8 +1,8 @@
 /// A way to choose how far to go along a direction of descent.
 ///
-/// A line search is a value: its tolerances and nothing else. Whatever the function does (kinks, NaN beyond some
-/// step, no minimum at all), a search returns after a bounded number of evaluations, with a point no higher than
-/// where it began, and says which of its conditions that point fulfils.
+/// A line search is a value: its tolerances and nothing else. Whatever the function does (kinks, NaN beyond
+/// some step, no minimum at all), a search returns after a bounded number of evaluations, with a point no
+/// higher than where it began, and says which of its conditions that point fulfils.
 public protocol LineSearch: Sendable {
     /// Searches along a ray.
     ///

@@ -18,7 +18,9 @@ public struct LineSearchResult: Equatable, Sendable {
         case notDescent
     }
 
-    /// The point chosen: the lowest seen unless it is `.satisfied`. A step of 0 means that no lower one was found.
+    /// The point chosen, the lowest seen unless the conditions are met.
+    ///
+    /// A step of 0 means that no lower one was found.
     public let point: LinePoint
 
     /// Why the search ended.

@@ -8,7 +8,8 @@ struct Probe<Line: LineFunction> {
     private(set) var evaluations = 0
     private(set) var lowest: LinePoint
     private var metMinusInfinity = false
-    /// A value that is a number, other than the origin's: steps too short to move at all give the origin's again.
+    /// A value that is a number, other than the origin's: steps too short to move at all give the origin's
+    /// again.
     private var metNumber = false
     private var metNonNumber = false
 

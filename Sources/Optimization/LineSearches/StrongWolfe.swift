@@ -1,11 +1,12 @@
 /// A step that fulfils the strong Wolfe conditions, by the method of Moré and Thuente.
 ///
 /// An interval that holds such a step is found by going outwards and then narrowed by cubic and quadratic
-/// interpolation, with a bisection whenever two trials have not shortened it to 0.66 of what it was. Until a trial has
-/// fallen enough, the interpolation is of ψ(α) = φ(α) − φ(0) − c₁ α φ′(0), whose minimum fulfils the conditions.
-/// A trial that is not finite becomes an upper limit for every later one.
+/// interpolation, with a bisection whenever two trials have not shortened it to 0.66 of what it was. Until a
+/// trial has fallen enough, the interpolation is of ψ(α) = φ(α) − φ(0) − c₁ α φ′(0), whose minimum fulfils
+/// the conditions. A trial that is not finite becomes an upper limit for every later one.
 ///
-/// Source: Moré and Thuente, Line search algorithms with guaranteed sufficient decrease, ACM TOMS 20 (1994) 286.
+/// Source: Moré and Thuente, Line search algorithms with guaranteed sufficient decrease, ACM TOMS 20 (1994)
+/// 286.
 public struct StrongWolfe: LineSearch, Equatable {
     /// c₁ and c₂.
     public let conditions: WolfeConditions
@@ -44,7 +45,9 @@ public struct StrongWolfe: LineSearch, Equatable {
                 continue
             }
             let hasDecreased = conditions.hasDecreased(trial, from: origin, precision: precision)
-            if hasDecreased, conditions.isFlat(trial, comparedTo: origin) { return probe.satisfied(at: trial) }
+            if hasDecreased, conditions.isFlat(trial, comparedTo: origin) {
+                return probe.satisfied(at: trial)
+            }
             if step == maximumStep, hasDecreased, trial.slope <= bracket.decreaseSlope {
                 return probe.ended(.stepLimit)
             }

@@ -67,7 +67,8 @@ struct StrongWolfeBracket {
             let cubic = best.step + cubicFraction(from: best, to: trial).fraction * distance
             let quadratic =
                 best.step + best.slope / ((best.value - trial.value) / distance + best.slope) / 2 * distance
-            next = abs(cubic - best.step) < abs(quadratic - best.step) ? cubic : cubic + (quadratic - cubic) / 2
+            next =
+                abs(cubic - best.step) < abs(quadratic - best.step) ? cubic : cubic + (quadratic - cubic) / 2
             isClosed = true
         } else if turned {
             // Lower, and the slope has changed its sign: between again. The farther of the two is taken.
@@ -112,7 +113,8 @@ struct StrongWolfeBracket {
 
 /// The minimum of the cubic through two points with their slopes.
 ///
-/// - Returns: Its place as a fraction of the way from `base` to `end`, and whether the cubic has a minimum at all.
+/// - Returns: Its place as a fraction of the way from `base` to `end`, and whether the cubic has a minimum at
+///   all.
 func cubicFraction(from base: LinePoint, to end: LinePoint) -> (fraction: Double, hasMinimum: Bool) {
     let distance = end.step - base.step
     let theta = 3 * (base.value - end.value) / distance + base.slope + end.slope

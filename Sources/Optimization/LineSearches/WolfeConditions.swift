@@ -4,9 +4,9 @@
 /// - sufficient decrease (Armijo): φ(α) ≤ φ(0) + c₁ α φ′(0);
 /// - curvature: φ′(α) ≥ c₂ φ′(0), and in the strong form |φ′(α)| ≤ c₂ |φ′(0)|.
 ///
-/// Close to a minimum, where φ(α) − φ(0) is rounding error, decrease is judged by the slopes instead:
-/// (2c₁ − 1) φ′(0) ≥ φ′(α), which is the same for a quadratic and keeps its digits (Hager and Zhang, SIAM J. Optim. 16,
-/// 2005). Even there a value above φ(0) is not accepted.
+/// Close to a minimum, where φ(α) − φ(0) is rounding error, decrease is judged by the slopes instead: (2c₁ −
+/// 1) φ′(0) ≥ φ′(α), which is the same for a quadratic and keeps its digits (Hager and Zhang, SIAM J. Optim.
+/// 16, 2005). Even there a value above φ(0) is not accepted.
 public struct WolfeConditions: Equatable, Sendable {
     /// c₁, the share of the decrease promised by the slope that has to be realized.
     public let decrease: Double

@@ -12,7 +12,8 @@ public struct Bounds<Scalar: MatrixScalar>: Equatable, Sendable {
     ///
     /// - Precondition: as many lower bounds as upper, no lower one above its upper one, none NaN.
     public init(lower: [Scalar], upper: [Scalar]) {
-        precondition(lower.count == upper.count, "Bounds: \(lower.count) lower and \(upper.count) upper bounds")
+        precondition(
+            lower.count == upper.count, "Bounds: \(lower.count) lower and \(upper.count) upper bounds")
         for i in lower.indices {
             precondition(
                 lower[i] <= upper[i], "Bounds: \(lower[i]) is not at most \(upper[i]) for parameter \(i)")

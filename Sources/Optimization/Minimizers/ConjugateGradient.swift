@@ -15,7 +15,8 @@ public struct ConjugateGradient<Search: LineSearch>: Minimizer {
 
     /// Conjugate gradients with a line search of one's choice.
     public init(
-        formula: ConjugateGradientFormula = .hagerZhang, lineSearch: Search, stopping: StoppingRule = StoppingRule()
+        formula: ConjugateGradientFormula = .polakRibierePlus, lineSearch: Search,
+        stopping: StoppingRule = StoppingRule()
     ) {
         self.formula = formula
         self.lineSearch = lineSearch
@@ -32,10 +33,12 @@ public struct ConjugateGradient<Search: LineSearch>: Minimizer {
     }
 }
 
-extension ConjugateGradient where Search == HagerZhang {
-    /// Conjugate gradients as Hager and Zhang have them: their β and their line search.
+extension ConjugateGradient where Search == StrongWolfe {
+    /// Polak and Ribière's formula with a line search that is accurate enough for it, c₂ = 0.1.
     public init(stopping: StoppingRule = StoppingRule()) {
-        self.init(formula: .hagerZhang, lineSearch: HagerZhang(), stopping: stopping)
+        self.init(
+            formula: .polakRibierePlus, lineSearch: StrongWolfe(decrease: 1e-4, curvature: 0.1),
+            stopping: stopping)
     }
 }
 

@@ -14,8 +14,9 @@ struct ModelStep<Scalar: MatrixScalar> {
     }
 }
 
-/// Conjugate gradients on the model, ended at the ball's surface or at negative curvature (Steihaug, SIAM J. Numer. Anal. 20,
-/// 1983).
+/// Conjugate gradients on the model, ended at the ball's surface or at negative curvature.
+///
+/// Source: Steihaug, SIAM J. Numer. Anal. 20 (1983) 626.
 ///
 /// - Parameters:
 ///   - radius: That of the ball; with no ball (infinite) negative curvature ends the iteration where it is.

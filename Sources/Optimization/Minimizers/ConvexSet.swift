@@ -58,7 +58,8 @@ public struct Ball<Scalar: MatrixScalar>: ConvexSet, Equatable {
     }
 }
 
-/// All points without a negative coordinate whose coordinates have a given sum: the probabilities, if it is 1.
+/// All points without a negative coordinate whose coordinates have a given sum: the probabilities, if it is
+/// 1.
 public struct Simplex<Scalar: MatrixScalar>: ConvexSet, Equatable {
     /// The sum of the coordinates.
     public let total: Double

@@ -2,14 +2,14 @@ import DescentLinearAlgebra
 
 /// The lasso and the elastic net by coordinate descent: min over β of ‖y − Xβ‖² / 2n + λ₁‖β‖₁ + ½ λ₂‖β‖².
 ///
-/// Each coordinate is set in turn to its own exact minimum, a soft threshold; the residuals are kept up to date. There is no
-/// step to choose and no intercept: center the data first. A sweep takes 4nd operations.
+/// Each coordinate is set in turn to its own exact minimum, a soft threshold; the residuals are kept up to
+/// date. There is no step to choose and no intercept: center the data first. A sweep takes 4nd operations.
 ///
-/// The gradient norm in the stopping rule and in the solution is the largest violation of the optimality conditions:
-/// |∇ⱼ + λ₁ sign βⱼ| where βⱼ ≠ 0, and what |∇ⱼ| exceeds λ₁ by where βⱼ = 0.
+/// The gradient norm in the stopping rule and in the solution is the largest violation of the optimality
+/// conditions: |∇ⱼ + λ₁ sign βⱼ| where βⱼ ≠ 0, and what |∇ⱼ| exceeds λ₁ by where βⱼ = 0.
 ///
-/// Source: Friedman, Hastie and Tibshirani, J. Stat. Software 33 (2010) 1. scikit-learn's `ElasticNet(alpha: α, l1_ratio: ρ)` is
-/// λ₁ = αρ, λ₂ = α(1 − ρ).
+/// Source: Friedman, Hastie and Tibshirani, J. Stat. Software 33 (2010) 1. scikit-learn's `ElasticNet(alpha:
+/// α, l1_ratio: ρ)` is λ₁ = αρ, λ₂ = α(1 − ρ).
 public struct CoordinateDescent: Equatable, Sendable {
     /// λ₁.
     public let l1: Double
@@ -46,7 +46,8 @@ public struct CoordinateDescent: Equatable, Sendable {
         let (n, d) = (features.rows, features.columns)
         precondition(
             n > 0 && targets.count == n && (start ?? []).count == (start == nil ? 0 : d),
-            "CoordinateDescent: \(n) × \(d) features, \(targets.count) targets, a start of \(start?.count ?? d)")
+            "CoordinateDescent: \(n) × \(d) features, \(targets.count) targets, a start of \(start?.count ?? d)"
+        )
         // Columns lie far apart in a row-major matrix; here they are what is walked along.
         let columns = (0..<d).map { features.column($0) }
         let curvatures = columns.map { dot($0, $0) / Double(n) }
@@ -59,7 +60,8 @@ public struct CoordinateDescent: Equatable, Sendable {
 
         func objective(_ coefficients: [Scalar], _ residuals: [Scalar]) -> Double {
             counts.values += 1
-            return dot(residuals, residuals) / Double(2 * n) + l1 * coefficients.reduce(0) { $0 + abs(Double($1)) }
+            return dot(residuals, residuals) / Double(2 * n) + l1
+                * coefficients.reduce(0) { $0 + abs(Double($1)) }
                 + l2 * dot(coefficients, coefficients) / 2
         }
         func violation(_ coefficients: [Scalar], _ residuals: [Scalar]) -> (largest: Double, at: Int) {
@@ -92,7 +94,8 @@ public struct CoordinateDescent: Equatable, Sendable {
         func report(_ stepLength: Double) {
             observe(
                 MinimizerProgress(
-                    point: coefficients, value: value, gradientNorm: norm, stepLength: stepLength, counts: counts))
+                    point: coefficients, value: value, gradientNorm: norm, stepLength: stepLength,
+                    counts: counts))
         }
         report(0)
         while true {

@@ -68,7 +68,8 @@ struct CurvatureHistory<Scalar: MatrixScalar> {
         }
     }
 
-    /// v ← Hv within a subspace: only the pairs' components that are `free` count; v is zero elsewhere before and after.
+    /// v ← Hv within a subspace: only the pairs' components that are `free` count; v is zero elsewhere before
+    /// and after.
     func applyInverse(to vector: inout [Scalar], free: [Bool]) {
         func inner(_ a: [Scalar], _ b: [Scalar]) -> Double {
             var sum = 0.0

@@ -84,11 +84,14 @@ struct DescentLoop<Search: LineSearch> {
         }
     }
 
-    /// The gradient norm at the point found, if it may be stepped onto: lower, or level with a smaller gradient.
+    /// The gradient norm at the point found, if it may be stepped onto: lower, or level with a smaller
+    /// gradient.
     private func acceptable<O: Objective>(
         _ result: LineSearchResult, from value: Double, norm: Double, on line: inout ObjectiveLine<O>
     ) -> Double? {
-        guard result.point.step > 0, result.point.value.isFinite, result.point.value <= value else { return nil }
+        guard result.point.step > 0, result.point.value.isFinite, result.point.value <= value else {
+            return nil
+        }
         line.revisit(result.point.step)
         let newNorm = largestMagnitude(line.trialGradient)
         guard newNorm.isFinite else { return nil }

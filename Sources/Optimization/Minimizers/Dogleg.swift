@@ -10,7 +10,9 @@ struct Dogleg<Scalar: MatrixScalar> {
 
     /// `nil` if the Hessian is not finite.
     init?(hessian: Matrix<Scalar>, gradient: [Scalar]) {
-        guard let definite = PositiveDefiniteHessian(hessian), var newton = definite.solve(gradient) else { return nil }
+        guard let definite = PositiveDefiniteHessian(hessian), var newton = definite.solve(gradient) else {
+            return nil
+        }
         negate(&newton)
         self.newton = newton
         self.gradient = gradient

@@ -3,8 +3,8 @@ import RealModule
 
 /// How far an objective's Hessian products are from central differences of its gradient.
 ///
-/// The difference quotient along v is (∇f(θ + h v) − ∇f(θ − h v)) / 2h with ‖h v‖∞ = ∛ε · max(1, ‖θ‖∞). It presupposes a
-/// right gradient: look at `GradientCheck` first.
+/// The difference quotient along v is (∇f(θ + h v) − ∇f(θ − h v)) / 2h with ‖h v‖∞ = ∛ε · max(1, ‖θ‖∞). It
+/// presupposes a right gradient: look at `GradientCheck` first.
 public struct HessianCheck: Equatable, Sendable {
     /// The largest |(∇²f v)ᵢ − quotientᵢ| over all directions, divided by the largest absolute component met.
     public let relativeError: Double
@@ -28,7 +28,8 @@ public struct HessianCheck: Equatable, Sendable {
     ///   - parameters: The point.
     ///   - directions: Along which vectors, each at the price of a product and two gradients; along every axis if `nil`.
     public init<Scalar: MatrixScalar>(
-        of objective: some HessianObjective<Scalar>, at parameters: [Scalar], along directions: [[Scalar]]? = nil
+        of objective: some HessianObjective<Scalar>, at parameters: [Scalar],
+        along directions: [[Scalar]]? = nil
     ) {
         let n = parameters.count
         let axes = directions ?? (0..<n).map { axis in (0..<n).map { $0 == axis ? 1 : 0 } }

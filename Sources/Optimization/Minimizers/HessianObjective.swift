@@ -2,8 +2,9 @@ import DescentLinearAlgebra
 
 /// An objective that knows its curvature.
 ///
-/// Only the product with a vector is required: it costs about as much as two gradients and no memory, where the
-/// Hessian itself has n² numbers. Like the value, it never throws; what is not finite is the minimizer's affair.
+/// Only the product with a vector is required: it costs about as much as two gradients and no memory, where
+/// the Hessian itself has n² numbers. Like the value, it never throws; what is not finite is the minimizer's
+/// affair.
 public protocol HessianObjective<Scalar>: Objective {
     /// The product of the Hessian at a point with a vector.
     ///
@@ -20,7 +21,8 @@ public protocol HessianObjective<Scalar>: Objective {
 }
 
 extension HessianObjective {
-    /// The Hessian at a point from one product for each parameter, made symmetric by averaging with its transpose.
+    /// The Hessian at a point from one product for each parameter, made symmetric by averaging with its
+    /// transpose.
     public func hessian(at parameters: [Scalar]) -> Matrix<Scalar> {
         let n = parameterCount
         var hessian = Matrix<Scalar>(rows: n, columns: n)

@@ -3,14 +3,15 @@ import DescentLinearAlgebra
 extension LBFGS {
     /// Minimizes an objective within bounds, by projected L-BFGS.
     ///
-    /// Parameters at a bound that the gradient pushes against stay there; on the others the direction is that of
-    /// L-BFGS within their subspace, with the pairs cut down to it. The step is shortened along the path
-    /// P(x + αd), bent at the bounds, until the value has fallen enough (the line search of this value is not used). No point
-    /// outside of the bounds is ever evaluated. The gradient in the stopping rule and in the solution is the projected
-    /// one, x − P(x − ∇f).
+    /// Parameters at a bound that the gradient pushes against stay there; on the others the direction is that
+    /// of L-BFGS within their subspace, with the pairs cut down to it. The step is shortened along the path
+    /// P(x + αd), bent at the bounds, until the value has fallen enough (the line search of this value is not
+    /// used). No point outside of the bounds is ever evaluated. The gradient in the stopping rule and in the
+    /// solution is the projected one, x − P(x − ∇f).
     ///
-    /// Source: Bertsekas, Projected Newton methods for optimization problems with simple constraints, SIAM J. Control
-    /// Optim. 20 (1982) 221; with L-BFGS as in Kim, Sra and Dhillon, SIAM J. Sci. Comput. 32 (2010) 3548.
+    /// Source: Bertsekas, Projected Newton methods for optimization problems with simple constraints, SIAM J.
+    /// Control Optim. 20 (1982) 221; with L-BFGS as in Kim, Sra and Dhillon, SIAM J. Sci. Comput. 32 (2010)
+    /// 3548.
     ///
     /// - Parameters:
     ///   - objective: What to minimize.
@@ -85,7 +86,8 @@ extension LBFGS {
             for i in trial.indices where !free[i] {
                 promised += Double(state.gradient[i]) * (Double(state.point[i]) - Double(trial[i]))
             }
-            if value <= state.value - 1e-4 * promised || (1e-4 * promised <= precision && value <= state.value),
+            if value <= state.value - 1e-4 * promised
+                || (1e-4 * promised <= precision && value <= state.value),
                 state.accept(&trial, value: value, gradient: &gradient)
             {
                 return .accepted

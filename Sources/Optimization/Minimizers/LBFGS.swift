@@ -2,17 +2,18 @@ import DescentLinearAlgebra
 
 /// Limited-memory BFGS: a quasi-Newton direction from the last few steps.
 ///
-/// d = −H∇f, where H is the BFGS approximation of the inverse Hessian built from the last m pairs s = xₖ₊₁ − xₖ,
-/// y = ∇fₖ₊₁ − ∇fₖ, starting from (sᵀy / yᵀy) I, applied by the two-loop recursion in 4mn multiplications. A pair with
-/// sᵀy ≤ ε yᵀy carries no curvature and is skipped. The first step of a run has length min(1, 1/‖∇f‖₂), later ones are
-/// tried at 1. The choice for smooth functions of anything from two to millions of parameters.
+/// d = −H∇f, where H is the BFGS approximation of the inverse Hessian built from the last m pairs s = xₖ₊₁ −
+/// xₖ, y = ∇fₖ₊₁ − ∇fₖ, starting from (sᵀy / yᵀy) I, applied by the two-loop recursion in 4mn
+/// multiplications. A pair with sᵀy ≤ ε yᵀy carries no curvature and is skipped. The first step of a run has
+/// length min(1, 1/‖∇f‖₂), later ones are tried at 1. The choice for smooth functions of anything from two to
+/// millions of parameters.
 ///
 /// Source: Nocedal, Math. Comp. 35 (1980) 773; Liu and Nocedal, Math. Programming 45 (1989) 503.
 public struct LBFGS<Search: LineSearch>: Minimizer {
     /// The number of pairs remembered, m.
     public let memory: Int
 
-    /// How far to go along a direction. It has to see to the curvature condition.
+    /// How far to go along a direction; it has to see to the curvature condition.
     public var lineSearch: Search
 
     /// When to stop.
@@ -33,7 +34,8 @@ public struct LBFGS<Search: LineSearch>: Minimizer {
         _ objective: O, from start: [O.Scalar], observing observe: (MinimizerProgress<O.Scalar>) -> Void
     ) throws(MinimizerError) -> Solution<O.Scalar> {
         try DescentLoop(search: lineSearch, stopping: stopping).run(
-            ObjectiveEvaluator(objective), from: start, rule: LBFGSDirection(memory: memory), observing: observe)
+            ObjectiveEvaluator(objective), from: start, rule: LBFGSDirection(memory: memory),
+            observing: observe)
     }
 }
 

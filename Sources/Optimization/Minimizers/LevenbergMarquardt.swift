@@ -2,17 +2,17 @@ import DescentLinearAlgebra
 
 /// Levenberg's and Marquardt's method for nonlinear least squares.
 ///
-/// Each step p minimizes ‖Jp + r‖² + λ‖Dp‖², by a QR factorization of J stacked on √λ D, so that JᵀJ with its squared
-/// condition number is never formed. D holds the largest norm that each column of J has had: rescaling a parameter changes
-/// nothing. λ follows the ratio of decrease and prediction as Nielsen has it.
+/// Each step p minimizes ‖Jp + r‖² + λ‖Dp‖², by a QR factorization of J stacked on √λ D, so that JᵀJ with its
+/// squared condition number is never formed. D holds the largest norm that each column of J has had:
+/// rescaling a parameter changes nothing. λ follows the ratio of decrease and prediction as Nielsen has it.
 ///
-/// Source: Moré, The Levenberg-Marquardt algorithm, Lecture Notes in Mathematics 630 (1978); Nielsen, Damping parameter in
-/// Marquardt's method, IMM-REP-1999-05.
+/// Source: Moré, The Levenberg-Marquardt algorithm, Lecture Notes in Mathematics 630 (1978); Nielsen, Damping
+/// parameter in Marquardt's method, IMM-REP-1999-05.
 public struct LevenbergMarquardt: Sendable {
     /// The first λ.
     public let initialDamping: Double
 
-    /// When to stop. A Jacobian counts as a gradient.
+    /// When to stop; a Jacobian counts as a gradient.
     public var stopping: StoppingRule
 
     /// The method with its first λ: small for a good start, 1 for a bad one.

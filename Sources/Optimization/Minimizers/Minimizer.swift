@@ -2,10 +2,10 @@ import DescentLinearAlgebra
 
 /// A method that walks an objective downhill, asking for values and gradients.
 ///
-/// A minimizer is a value that holds its settings; everything that changes lives in one call. The same call gives the
-/// same bits. Each iteration ends at a point with a lower value than the one before (or the same value and a
-/// shorter gradient); a trial whose value or gradient is not finite is never accepted. A task that is cancelled makes
-/// it stop at the next iteration.
+/// A minimizer is a value that holds its settings; everything that changes lives in one call. The same call
+/// gives the same bits. Each iteration ends at a point with a lower value than the one before (or the same
+/// value and a shorter gradient); a trial whose value or gradient is not finite is never accepted. A task
+/// that is cancelled makes it stop at the next iteration.
 public protocol Minimizer: Sendable {
     /// When to stop.
     var stopping: StoppingRule { get set }

@@ -1,10 +1,12 @@
-/// Why a minimizer could not begin. Everything that happens later is a `StoppingReason`, not an error.
+/// Why a minimizer could not begin.
+///
+/// Everything that happens later is a `StoppingReason`, not an error.
 public enum MinimizerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The objective's value at the starting point is not finite.
     case startingValueNotFinite(value: Double)
 
-    /// A component of the gradient (for least squares: of a residual or of the Jacobian) is not finite at the starting
-    /// point.
+    /// A component of the gradient (for least squares: of a residual or of the Jacobian) is not finite at the
+    /// starting point.
     case startingGradientNotFinite(coordinate: Int, value: Double)
 
     /// What is wrong, and what to do.

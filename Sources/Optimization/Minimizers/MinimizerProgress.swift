@@ -2,7 +2,7 @@ import DescentLinearAlgebra
 
 /// What a minimizer tells after each iteration, and once at the start with a step length of 0.
 public struct MinimizerProgress<Scalar: MatrixScalar>: Sendable {
-    /// The point reached. Keeping it costs a copy.
+    /// The point reached; keeping it costs a copy.
     public let point: [Scalar]
     /// The value there.
     public let value: Double

@@ -40,10 +40,14 @@ struct MinimizerState<O: Objective> {
         return Task.isCancelled ? .cancelled : nil
     }
 
-    /// Steps onto a trial if it is finite and lower, or level with a smaller gradient; swaps the buffers if so.
-    mutating func accept(_ trial: inout [O.Scalar], value newValue: Double, gradient newGradient: inout [O.Scalar]) -> Bool
-    {
-        guard newValue.isFinite, newValue <= value, largestMagnitude(newGradient).isFinite else { return false }
+    /// Steps onto a trial if it is finite and lower, or level with a smaller gradient; swaps the buffers if
+    /// so.
+    mutating func accept(
+        _ trial: inout [O.Scalar], value newValue: Double, gradient newGradient: inout [O.Scalar]
+    ) -> Bool {
+        guard newValue.isFinite, newValue <= value, largestMagnitude(newGradient).isFinite else {
+            return false
+        }
         let newNorm = measure(trial, newGradient)
         guard newNorm.isFinite, newValue < value || newNorm < gradientNorm else { return false }
         stepLength = distance(point, trial)

@@ -2,12 +2,13 @@ import DescentLinearAlgebra
 
 /// Newton's method with a line search: solve ∇²f d = −∇f, then go along d.
 ///
-/// Quadratic convergence near a minimum; n² numbers of memory and n³/3 operations an iteration, so for up to a few
-/// thousand parameters. Where the Hessian is not positive definite its eigenvalues are replaced by their absolute
-/// values (at least √ε times the largest), so that d always leads downhill and away from saddles.
+/// Quadratic convergence near a minimum; n² numbers of memory and n³/3 operations an iteration, so for up to
+/// a few thousand parameters. Where the Hessian is not positive definite its eigenvalues are replaced by
+/// their absolute values (at least √ε times the largest), so that d always leads downhill and away from
+/// saddles.
 ///
-/// Source: Nocedal and Wright, Numerical Optimization, 2nd ed., section 3.4; the absolute values as in Greenstadt, Math.
-/// Comp. 21 (1967) 360.
+/// Source: Nocedal and Wright, Numerical Optimization, 2nd ed., section 3.4; the absolute values as in
+/// Greenstadt, Math. Comp. 21 (1967) 360.
 public struct Newton<Search: LineSearch>: CurvatureMinimizer {
     /// How far to go along a direction.
     public var lineSearch: Search

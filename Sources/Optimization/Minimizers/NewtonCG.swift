@@ -1,10 +1,11 @@
 import DescentLinearAlgebra
 
-/// Newton's method without the Hessian: the system is solved roughly, by conjugate gradients on Hessian products.
+/// Newton's method without the Hessian: the system is solved roughly, by conjugate gradients on Hessian
+/// products.
 ///
-/// The inner iteration stops at a residual of min(½, √‖∇f‖₂) ‖∇f‖₂, which makes the outer one superlinear, or at a direction
-/// of negative curvature, where it keeps what it has. Memory of a few vectors; the choice for many parameters and an
-/// objective with a cheap Hessian product.
+/// The inner iteration stops at a residual of min(½, √‖∇f‖₂) ‖∇f‖₂, which makes the outer one superlinear, or
+/// at a direction of negative curvature, where it keeps what it has. Memory of a few vectors; the choice for
+/// many parameters and an objective with a cheap Hessian product.
 ///
 /// Source: Dembo and Steihaug, Math. Programming 26 (1983) 190; Nocedal and Wright, 2nd ed., algorithm 7.1.
 public struct NewtonCG<Search: LineSearch>: CurvatureMinimizer {
@@ -14,8 +15,8 @@ public struct NewtonCG<Search: LineSearch>: CurvatureMinimizer {
     /// When to stop.
     public var stopping: StoppingRule
 
-    /// The most products for one direction; twice the number of parameters if `nil`, where exact arithmetic needs one for
-    /// each.
+    /// The most products for one direction; twice the number of parameters if `nil`, where exact arithmetic
+    /// needs one for each.
     public var maximumProducts: Int?
 
     /// Newton-CG with a line search of one's choice.

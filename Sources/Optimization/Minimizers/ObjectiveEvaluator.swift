@@ -24,7 +24,8 @@ final class ObjectiveEvaluator<O: Objective> {
     func begin(at start: [O.Scalar], gradient: inout [O.Scalar]) throws(MinimizerError) -> Double {
         precondition(
             start.count == objective.parameterCount,
-            "minimize: a start of \(start.count) numbers for an objective of \(objective.parameterCount) parameters")
+            "minimize: a start of \(start.count) numbers for an objective of \(objective.parameterCount) parameters"
+        )
         let value = valueAndGradient(at: start, gradient: &gradient)
         guard value.isFinite else { throw .startingValueNotFinite(value: value) }
         if let coordinate = gradient.firstIndex(where: { !$0.isFinite }) {

@@ -2,9 +2,9 @@ import DescentLinearAlgebra
 
 /// A Hessian, or the nearest thing to it that is positive definite.
 ///
-/// A Hessian that has a Cholesky factorization is taken as it is. Otherwise each eigenvalue is replaced by its absolute
-/// value, but at least √ε times the largest: a step along negative curvature then leads away from the saddle instead of
-/// into it.
+/// A Hessian that has a Cholesky factorization is taken as it is. Otherwise each eigenvalue is replaced by
+/// its absolute value, but at least √ε times the largest: a step along negative curvature then leads away
+/// from the saddle instead of into it.
 struct PositiveDefiniteHessian<Scalar: MatrixScalar> {
     private enum Form {
         case whole(Matrix<Scalar>, Cholesky<Scalar>)
@@ -14,7 +14,9 @@ struct PositiveDefiniteHessian<Scalar: MatrixScalar> {
 
     /// `nil` if the Hessian is not finite or not symmetric.
     init?(_ hessian: Matrix<Scalar>) {
-        if let cholesky = try? Cholesky(hessian), Double(cholesky.conditionNumber) < 0.1 / Double(Scalar.ulpOfOne) {
+        if let cholesky = try? Cholesky(hessian),
+            Double(cholesky.conditionNumber) < 0.1 / Double(Scalar.ulpOfOne)
+        {
             form = .whole(hessian, cholesky)
             return
         }

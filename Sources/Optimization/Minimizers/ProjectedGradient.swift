@@ -2,9 +2,9 @@ import DescentLinearAlgebra
 
 /// Minimizes a smooth function over a convex set: spectral projected gradients.
 ///
-/// d = P(x − λ∇f) − x, with the spectral step λ = sᵀs / sᵀy of Barzilai and Borwein, and a step along d shortened until the
-/// value has fallen enough. Every point evaluated belongs to the set. The gradient norm in the stopping
-/// rule and in the solution is ‖x − P(x − ∇f)‖∞.
+/// d = P(x − λ∇f) − x, with the spectral step λ = sᵀs / sᵀy of Barzilai and Borwein, and a step along d
+/// shortened until the value has fallen enough. Every point evaluated belongs to the set. The gradient norm
+/// in the stopping rule and in the solution is ‖x − P(x − ∇f)‖∞.
 ///
 /// For bounds alone `LBFGS.minimize(_:from:within:)` is faster.
 ///
@@ -70,7 +70,9 @@ public struct ProjectedGradient<Constraint: ConvexSet>: Sendable {
             }
             guard isAccepted else {
                 // The gradient's own scale gets one chance before giving up.
-                if spectral == 1 { return state.solution(state.metOnlyNonNumbers ? .notFinite : .noLowerPoint) }
+                if spectral == 1 {
+                    return state.solution(state.metOnlyNonNumbers ? .notFinite : .noLowerPoint)
+                }
                 spectral = 1
                 continue
             }

@@ -52,7 +52,8 @@ public struct Indicator<Constraint: ConvexSet>: ProximalTerm {
         self.set = set
     }
 
-    /// 0 for a point of the set (to rounding: one that projection moves by no more than 8 ε ‖x‖∞), +∞ for another.
+    /// 0 for a point of the set (to rounding: one that projection moves by no more than 8 ε ‖x‖∞), +∞ for
+    /// another.
     public func value(at point: [Constraint.Scalar]) -> Double {
         var nearest = point
         set.project(&nearest)

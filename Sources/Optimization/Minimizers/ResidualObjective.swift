@@ -2,7 +2,8 @@ import DescentLinearAlgebra
 
 /// A nonlinear least-squares problem: f(θ) = ½ Σ rᵢ(θ)².
 ///
-/// It is an `Objective` too, with gradient Jᵀr, so that any minimizer takes it; `LevenbergMarquardt` makes use of the form.
+/// It is an `Objective` too, with gradient Jᵀr, so that any minimizer takes it; `LevenbergMarquardt` makes
+/// use of the form.
 public protocol ResidualObjective<Scalar>: Objective {
     /// The type of one parameter: `Float` or `Double`.
     associatedtype Scalar

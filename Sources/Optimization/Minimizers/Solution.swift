@@ -2,8 +2,9 @@ import DescentLinearAlgebra
 
 /// What a minimizer found, and why it stopped.
 ///
-/// Only minimizers make one, and they keep these promises: the point is one that was evaluated; its value and gradient
-/// are finite; the value is no higher than at the start; `isConverged` is true only if a stated tolerance was met.
+/// Only minimizers make one, and they keep these promises: the point is one that was evaluated; its value and
+/// gradient are finite; the value is no higher than at the start; `isConverged` is true only if a stated
+/// tolerance was met.
 public struct Solution<Scalar: MatrixScalar>: Equatable, Sendable, CustomStringConvertible {
     /// The lowest point found.
     public let point: [Scalar]

@@ -2,9 +2,9 @@ import DescentLinearAlgebra
 
 /// Gradient descent with a line search: x ← x − α∇f, with α chosen anew at each step.
 ///
-/// Linear convergence at the rate of the condition number: it is here to compare with, and for functions whose
-/// gradient is too rough for a method that remembers. (The update rule with a fixed rate is `GradientDescent`.)
-/// The first trial promises the same decrease as the step before gave.
+/// Linear convergence at the rate of the condition number: it is here to compare with, and for functions
+/// whose gradient is too rough for a method that remembers. (The update rule with a fixed rate is
+/// `GradientDescent`.) The first trial promises the same decrease as the step before gave.
 ///
 /// Source: Nocedal and Wright, Numerical Optimization, 2nd ed., equation 3.60.
 public struct SteepestDescent<Search: LineSearch>: Minimizer {
@@ -25,7 +25,8 @@ public struct SteepestDescent<Search: LineSearch>: Minimizer {
         _ objective: O, from start: [O.Scalar], observing observe: (MinimizerProgress<O.Scalar>) -> Void
     ) throws(MinimizerError) -> Solution<O.Scalar> {
         try DescentLoop(search: lineSearch, stopping: stopping).run(
-            ObjectiveEvaluator(objective), from: start, rule: SteepestDirection<O.Scalar>(), observing: observe)
+            ObjectiveEvaluator(objective), from: start, rule: SteepestDirection<O.Scalar>(),
+            observing: observe)
     }
 }
 
@@ -48,7 +49,8 @@ struct SteepestDirection<Scalar: MatrixScalar>: DirectionRule {
 
     func firstStep(_ situation: DescentSituation) -> Double {
         guard let previous = situation.previous else { return min(1, 1 / situation.directionNorm) }
-        // Twice the last decrease over the slope, or twice the last step: enough to grow again, not to overshoot far.
+        // Twice the last decrease over the slope, or twice the last step: enough to grow again, not to
+        // overshoot far.
         let matching = 2.02 * (situation.value - previous.value) / situation.slope
         return matching > 0 ? min(matching, 10 * previous.step) : previous.step
     }

@@ -1,9 +1,10 @@
 /// Why a minimizer stopped.
 ///
-/// Closed, so that a `switch` over it covers everything. Three of the reasons are success, and each of them is a test
-/// that finite numbers have passed: NaN passes none.
+/// Closed, so that a `switch` over it covers everything. Three of the reasons are success, and each of them
+/// is a test that finite numbers have passed: NaN passes none.
 public enum StoppingReason: String, Equatable, Hashable, Sendable, Codable, CaseIterable {
-    /// The largest gradient component fell to the tolerance (under constraints, that of the projected gradient).
+    /// The largest gradient component fell to the tolerance (under constraints, that of the projected
+    /// gradient).
     case gradientTolerance
     /// The last step lowered the value by no more than the tolerance.
     case valueTolerance
@@ -11,8 +12,8 @@ public enum StoppingReason: String, Equatable, Hashable, Sendable, Codable, Case
     case stepTolerance
     /// No lower point was found, not even along the negative gradient.
     ///
-    /// Often the minimum as exactly as the rounding of the values lets it be told, sometimes a kink or a gradient that
-    /// does not belong to the value; no tolerance was met, so it is not called converged.
+    /// Often the minimum as exactly as the rounding of the values lets it be told, sometimes a kink or a
+    /// gradient that does not belong to the value; no tolerance was met, so it is not called converged.
     case noLowerPoint
     /// The iterations allowed were used up.
     case iterationLimit

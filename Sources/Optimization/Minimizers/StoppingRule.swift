@@ -1,9 +1,11 @@
 import DescentLinearAlgebra
 
-/// When a minimizer stops. The first that holds, in this order, names the reason.
+/// When a minimizer stops.
 ///
-/// 1. Gradient: ‖∇f(x)‖∞ ≤ max(`gradientTolerance`, `relativeGradientTolerance` · ‖∇f(x₀)‖∞). Tested at the start as
-///    well. Under constraints ∇f is the projected gradient.
+/// The first of these that holds names the reason:
+///
+/// 1. Gradient: ‖∇f(x)‖∞ ≤ max(`gradientTolerance`, `relativeGradientTolerance` · ‖∇f(x₀)‖∞). Tested at the
+///    start as well. Under constraints ∇f is the projected gradient.
 /// 2. Value: f(xₖ₋₁) − f(xₖ) ≤ `valueTolerance` · max(|f(xₖ₋₁)|, |f(xₖ)|, 1). Off at 0.
 /// 3. Step: ‖xₖ − xₖ₋₁‖∞ ≤ `stepTolerance` · max(‖xₖ‖∞, 1). Off at 0.
 /// 4. Budget: iterations, then values. Tested between iterations; a line search that has begun is finished.
@@ -32,10 +34,13 @@ public struct StoppingRule: Equatable, Sendable {
     ///
     /// - Precondition: no tolerance and no limit is negative, none is NaN.
     public init(
-        gradientTolerance: Double? = nil, relativeGradientTolerance: Double? = nil, valueTolerance: Double = 0,
+        gradientTolerance: Double? = nil, relativeGradientTolerance: Double? = nil,
+        valueTolerance: Double = 0,
         stepTolerance: Double = 0, maximumIterations: Int = 10_000, maximumEvaluations: Int = .max
     ) {
-        for tolerance in [gradientTolerance ?? 0, relativeGradientTolerance ?? 0, valueTolerance, stepTolerance] {
+        for tolerance in [
+            gradientTolerance ?? 0, relativeGradientTolerance ?? 0, valueTolerance, stepTolerance,
+        ] {
             precondition(tolerance >= 0, "StoppingRule: a tolerance of \(tolerance) is negative or NaN")
         }
         precondition(
@@ -53,7 +58,8 @@ public struct StoppingRule: Equatable, Sendable {
     func gradientThreshold<Scalar: MatrixScalar>(startingNorm: Double, for type: Scalar.Type) -> Double {
         let spacing = Double(Scalar.ulpOfOne)
         return max(
-            gradientTolerance ?? spacing.squareRoot(), (relativeGradientTolerance ?? 10 * spacing) * startingNorm)
+            gradientTolerance ?? spacing.squareRoot(),
+            (relativeGradientTolerance ?? 10 * spacing) * startingNorm)
     }
 
     /// Whether the budget is used up.
@@ -64,7 +70,8 @@ public struct StoppingRule: Equatable, Sendable {
     }
 
     /// Whether a step that was taken is too small to go on.
-    func progressReason(from before: Double, to after: Double, step: Double, size: Double) -> StoppingReason? {
+    func progressReason(from before: Double, to after: Double, step: Double, size: Double) -> StoppingReason?
+    {
         if valueTolerance > 0, before - after <= valueTolerance * max(abs(before), abs(after), 1) {
             return .valueTolerance
         }

@@ -2,18 +2,19 @@ import DescentLinearAlgebra
 
 /// Newton's method within a ball in which the quadratic model is trusted.
 ///
-/// Each step minimizes g·p + ½ pᵀHp over ‖p‖₂ ≤ Δ roughly; Δ grows when the model has foretold the decrease well and shrinks
-/// when it has not. Sturdier than a line search where the Hessian is indefinite or the function leaves its domain.
+/// Each step minimizes g·p + ½ pᵀHp over ‖p‖₂ ≤ Δ roughly; Δ grows when the model has foretold the decrease
+/// well and shrinks when it has not. Sturdier than a line search where the Hessian is indefinite or the
+/// function leaves its domain.
 ///
 /// Source: Nocedal and Wright, Numerical Optimization, 2nd ed., chapter 4.
 public struct TrustRegion: CurvatureMinimizer {
     /// How the model is minimized within the ball.
     public enum Subproblem: String, Equatable, Sendable, Codable, CaseIterable {
-        /// Conjugate gradients on Hessian products up to the ball's surface or negative curvature (Steihaug): for many
-        /// parameters.
+        /// Conjugate gradients on Hessian products up to the ball's surface or negative curvature (Steihaug):
+        /// for many parameters.
         case steihaug
-        /// Powell's dogleg, from the steepest descent step to Newton's, on the Hessian itself (its negative eigenvalues
-        /// made positive): for few parameters.
+        /// Powell's dogleg, from the steepest descent step to Newton's, on the Hessian itself (its negative
+        /// eigenvalues made positive): for few parameters.
         case dogleg
     }
 
@@ -63,7 +64,8 @@ public struct TrustRegion: CurvatureMinimizer {
             switch subproblem {
             case .steihaug:
                 step = conjugateGradientStep(
-                    evaluator, at: state.point, gradient: state.gradient, radius: radius, limit: 2 * start.count)
+                    evaluator, at: state.point, gradient: state.gradient, radius: radius,
+                    limit: 2 * start.count)
             case .dogleg:
                 if dogleg == nil {
                     dogleg = Dogleg(hessian: evaluator.hessian(at: state.point), gradient: state.gradient)
@@ -81,7 +83,8 @@ public struct TrustRegion: CurvatureMinimizer {
             }
             let value = evaluator.valueAndGradient(at: trial, gradient: &trialGradient)
             if value == -.infinity { return state.solution(.unboundedBelow) }
-            // Where the decrease foretold is rounding error, the ratio says nothing; a level step may still flatten.
+            // Where the decrease foretold is rounding error, the ratio says nothing; a level step may still
+            // flatten.
             let isRounding = predicted <= precision * abs(state.value)
             let ratio = (state.value - value) / predicted
             if isRounding || ratio > 1e-4, state.accept(&trial, value: value, gradient: &trialGradient) {

@@ -1,8 +1,8 @@
 import DescentLinearAlgebra
 
-// The few passes over vectors that every minimizer is made of. Sums are accumulated in Double whatever the scalar, in
-// eight partial sums of fixed order: the same bits on every machine, which BLAS does not promise, and enough of them
-// for the processor to overlap.
+// The few passes over vectors that every minimizer is made of. Sums are accumulated in Double whatever the
+// scalar, in eight partial sums of fixed order: the same bits on every machine, which BLAS does not promise,
+// and enough of them for the processor to overlap.
 
 /// Σ aᵢ bᵢ.
 @specialized(where Scalar == Float)
@@ -58,7 +58,9 @@ func add<Scalar: MatrixScalar>(_ x: [Scalar], times factor: Double, to y: inout 
 /// y ← α x + β y.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func combine<Scalar: MatrixScalar>(_ x: [Scalar], times alpha: Double, with y: inout [Scalar], times beta: Double) {
+func combine<Scalar: MatrixScalar>(
+    _ x: [Scalar], times alpha: Double, with y: inout [Scalar], times beta: Double
+) {
     precondition(x.count == y.count, "combine: vectors of \(x.count) and \(y.count) numbers")
     let (alpha, beta) = (Scalar(alpha), Scalar(beta))
     let count = y.count
@@ -72,7 +74,9 @@ func combine<Scalar: MatrixScalar>(_ x: [Scalar], times alpha: Double, with y: i
 /// target ← x + α d.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func move<Scalar: MatrixScalar>(_ x: [Scalar], along d: [Scalar], by step: Double, into target: inout [Scalar]) {
+func move<Scalar: MatrixScalar>(
+    _ x: [Scalar], along d: [Scalar], by step: Double, into target: inout [Scalar]
+) {
     precondition(
         x.count == d.count && d.count == target.count,
         "move: vectors of \(x.count), \(d.count) and \(target.count) numbers")

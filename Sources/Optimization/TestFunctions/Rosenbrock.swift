@@ -2,11 +2,11 @@ import DescentLinearAlgebra
 
 /// Rosenbrock's valley, the function on which minimizers are shown.
 ///
-/// f(x) = Σ 100 (x₂ᵢ − x₂ᵢ₋₁²)² + (1 − x₂ᵢ₋₁)² over i = 1 … n/2: a curved valley with steep sides, whose only minimum is
-/// 0 at (1, …, 1). The usual start is (−1.2, 1, −1.2, 1, …).
+/// f(x) = Σ 100 (x₂ᵢ − x₂ᵢ₋₁²)² + (1 − x₂ᵢ₋₁)² over i = 1 … n/2: a curved valley with steep sides, whose only
+/// minimum is 0 at (1, …, 1). The usual start is (−1.2, 1, −1.2, 1, …).
 ///
-/// Source: Rosenbrock, The Computer Journal 3 (1960) 175; extended as problem 21 of Moré, Garbow and Hillstrom, ACM TOMS 7
-/// (1981) 17.
+/// Source: Rosenbrock, The Computer Journal 3 (1960) 175; extended as problem 21 of Moré, Garbow and
+/// Hillstrom, ACM TOMS 7 (1981) 17.
 public struct Rosenbrock<Scalar: MatrixScalar>: HessianObjective {
     /// The number of parameters.
     public let parameterCount: Int

@@ -46,6 +46,20 @@ public struct RuleState<Scalar: MatrixScalar>: Codable, Equatable, Sendable {
     }
 }
 
+extension RuleState {
+    /// Whether there are so many slots, each so long.
+    ///
+    /// A function of its own so that it is specialized in wrappers too, which are generic over their rule: there a loop
+    /// over the slots would allocate at every step.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    func fits(slotCount: Int, parameterCount: Int) -> Bool {
+        guard slots.count == slotCount else { return false }
+        for slot in slots where slot.count != parameterCount { return false }
+        return true
+    }
+}
+
 /// Memory that is kept from step to step only so as not to ask for it again: all are equal, and none is saved.
 struct Workspace<Scalar: MatrixScalar>: Equatable, Sendable {
     var values: [Scalar] = []

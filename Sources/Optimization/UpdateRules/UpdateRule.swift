@@ -66,12 +66,12 @@ extension UpdateRule {
         precondition(
             parameters.count == gradient.count,
             "\(Self.self): \(parameters.count) parameters, but a gradient of \(gradient.count)")
-        let count = parameters.count
+        let (count, names) = (parameters.count, slots)
         precondition(
-            state.slots.count == slots.count && state.slots.allSatisfy { $0.count == count },
+            state.fits(slotCount: names.count, parameterCount: count),
             """
             \(Self.self): a state of \(state.slots.count) slots of \(state.slots.map(\.count)) numbers does not \
-            belong to \(count) parameters and the slots \(slots)
+            belong to \(count) parameters and the slots \(names)
             """)
         state.step += 1
     }

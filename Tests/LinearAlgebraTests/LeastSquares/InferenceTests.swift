@@ -19,15 +19,17 @@ struct InferenceFixture: Decodable, Sendable, CustomTestStringConvertible {
     let leverage, standardized, studentized, cooks: [Double]
     let press: Double
     let mean: [Double]
-    let mean_se: [Double]
-    let mean_interval, obs_interval: [[Double]]
+    let meanSe: [Double]
+    let meanInterval, obsInterval: [[Double]]
 
     var testDescription: String { name }
 
     static let all: [InferenceFixture] = {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Fixtures/least-squares/inference.json")
-        return try! JSONDecoder().decode([InferenceFixture].self, from: Data(contentsOf: file))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try! decoder.decode([InferenceFixture].self, from: Data(contentsOf: file))
     }()
 
     func fit(_ configuration: LeastSquares = LeastSquares()) throws -> LeastSquaresFit {
@@ -60,7 +62,8 @@ struct InferenceTests {
             fit.bayesianInformationCriterion,
         ]
         let theirs = [
-            golden.rsquared, golden.adjusted, golden.sigma, golden.f, golden.fp, golden.llf, golden.aic, golden.bic,
+            golden.rsquared, golden.adjusted, golden.sigma, golden.f, golden.fp, golden.llf, golden.aic,
+            golden.bic,
         ]
         #expect(agreeingDigits(ours, theirs) > 10)
         // Weighting changes the columns whose condition is meant.
@@ -116,13 +119,15 @@ struct InferenceTests {
         let predictions = try #require(fit.predictions(new, confidence: 0.9))
         #expect(agreeingDigits(predictions.map(\.value), golden.mean) > 11)
         #expect(agreeingDigits(fit.predict(new), golden.mean) > 11)
-        #expect(agreeingDigits(predictions.map(\.standardError), golden.mean_se) > 11)
-        let mean = predictions.flatMap { [$0.confidenceInterval.lowerBound, $0.confidenceInterval.upperBound] }
-        #expect(agreeingDigits(mean, golden.mean_interval.flatMap { $0 }) > 10)
+        #expect(agreeingDigits(predictions.map(\.standardError), golden.meanSe) > 11)
+        let mean = predictions.flatMap {
+            [$0.confidenceInterval.lowerBound, $0.confidenceInterval.upperBound]
+        }
+        #expect(agreeingDigits(mean, golden.meanInterval.flatMap { $0 }) > 10)
         let observation = predictions.flatMap {
             [$0.predictionInterval.lowerBound, $0.predictionInterval.upperBound]
         }
-        #expect(agreeingDigits(observation, golden.obs_interval.flatMap { $0 }) > 10)
+        #expect(agreeingDigits(observation, golden.obsInterval.flatMap { $0 }) > 10)
     }
 
     @Test("a fit survives being written and read", arguments: InferenceFixture.all)
@@ -173,12 +178,15 @@ struct InferenceTests {
         #expect(weighted.diagnostics()?.leverage[0] == 0)
     }
 
-    @Test("the F-distribution's upper tail", arguments: [
-        // 1 − I(d₁/2, d₂/2; ·) by mpmath at 30 digits.
-        (1.0, 1.0, 1.0, 0.5), (3.5, 2, 10, 0.07042962777237426), (330.285339234588, 6, 9, 4.9840305287248105e-10),
-        (2162.43954511489, 10, 71, 5.1434584383514946e-84), (1.5, 50, 1_000_000, 0.01259926547026555),
-        (0.01, 3, 7, 0.9984952470401117), (5e6, 1, 34, 1.930236072030427e-89),
-    ])
+    @Test(
+        "the F-distribution's upper tail",
+        arguments: [
+            // 1 − I(d₁/2, d₂/2; ·) by mpmath at 30 digits.
+            (1.0, 1.0, 1.0, 0.5), (3.5, 2, 10, 0.07042962777237426),
+            (330.285339234588, 6, 9, 4.9840305287248105e-10),
+            (2162.43954511489, 10, 71, 5.1434584383514946e-84), (1.5, 50, 1_000_000, 0.01259926547026555),
+            (0.01, 3, 7, 0.9984952470401117), (5e6, 1, 34, 1.930236072030427e-89),
+        ])
     func fDistribution(_ f: Double, _ d1: Double, _ d2: Double, _ tail: Double) {
         let distribution = FDistribution(numeratorDegrees: d1, denominatorDegrees: d2)
         #expect(agreeingDigits(distribution.upperTail(f), tail) > 10)

@@ -221,6 +221,77 @@ def nesterov(mu, decay=0.0):
     return make
 
 
+def schedule_free(beta, decay=0.0, beta2=None, eps=1e-8):
+    """The three points of the paper, x, y and z, each written as it stands there; with beta2, AdamW's."""
+
+    def make():
+        m = {"v": 0.0, "largest": 0.0, "sum": 0.0}
+
+        def step(y, g, lr, t):
+            if t == 1:
+                m["x"] = m["z"] = y
+            if beta2 is not None:
+                m["v"] = beta2 * m["v"] + (1 - beta2) * g * g
+                g = g / (np.sqrt(m["v"] / (1 - beta2**t)) + eps)
+            m["z"] = m["z"] - lr * (g + decay * y)
+            m["largest"] = max(m["largest"], lr)
+            m["sum"] += m["largest"] ** 2
+            c = m["largest"] ** 2 / m["sum"]
+            m["x"] = (1 - c) * m["x"] + c * m["z"]
+            return (1 - beta) * m["z"] + beta * m["x"]
+
+        return step
+
+    return make
+
+
+def muon(rows, columns, mu=0.95, nesterov=True, decay=0.1):
+    """Muon on the first numbers as a matrix, in double precision; AdamW (decay 0.01) of the same rate on the rest."""
+
+    def make():
+        n = rows * columns
+        m = {"b": np.zeros((rows, columns)), "first": 0.0, "second": 0.0}
+
+        def step(p, g, lr, t):
+            w, gw = p[:n].reshape(rows, columns), g[:n].reshape(rows, columns)
+            m["b"] = mu * m["b"] + gw
+            u = gw + mu * m["b"] if nesterov else m["b"]
+            x = u / max(np.linalg.norm(u), 1e-7)
+            x = x.T if rows > columns else x
+            for _ in range(5):
+                a = x @ x.T
+                x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+            x = x.T if rows > columns else x
+            w = w - lr * decay * w - lr * max(1, rows / columns) ** 0.5 * x
+            q, gq = p[n:], g[n:]
+            m["first"] = 0.9 * m["first"] + 0.1 * gq
+            m["second"] = 0.999 * m["second"] + 0.001 * gq * gq
+            q = q * (1 - lr * 0.01) - lr * (m["first"] / (1 - 0.9**t)) / (np.sqrt(m["second"] / (1 - 0.999**t)) + 1e-8)
+            return np.concatenate([w.ravel(), q])
+
+        return step
+
+    return make
+
+
+class Lookahead:
+    """A rule of torch.optim that goes back part of the way every so many calls."""
+
+    def __init__(self, rule, period, share):
+        self.rule, self.period, self.share, self.calls, self.param_groups = rule, period, share, 0, rule.param_groups
+
+    def step(self):
+        parameters = self.param_groups[0]["params"]
+        if self.calls == 0:
+            self.slow = [p.detach().clone() for p in parameters]
+        self.calls += 1
+        self.rule.step()
+        if self.calls % self.period == 0:
+            for p, slow in zip(parameters, self.slow):
+                slow += self.share * (p.detach() - slow)
+                p.data.copy_(slow)
+
+
 o = torch.optim
 RULES = {
     "sgd": by_torch(lambda p, lr: o.SGD(p, lr), 0.1),
@@ -302,6 +373,21 @@ RULES = {
         lambda p, lr: o.SGD(
             [{"params": [p[0]] + p[2:]}, {"params": [p[1]], "lr": lr / 3, "momentum": 0.5}], lr, momentum=0.9),
         0.03, split=True),
+    # Later rules.
+    "muon wide": by_hand(muon(2, 3), 0.002),
+    "muon tall": by_hand(muon(3, 2, mu=0.9, nesterov=False, decay=0.5), 0.002),
+    "schedule-free sgd": by_hand(schedule_free(0.9), 0.1),
+    "schedule-free sgd decay": by_hand(schedule_free(0.7, decay=0.05), 0.1),
+    "schedule-free adamw": by_hand(schedule_free(0.9, beta2=0.999), 0.02),
+    "schedule-free adamw options": by_hand(schedule_free(0.8, decay=0.05, beta2=0.95, eps=1e-3), 0.02),
+    "lion": by_optax(lambda lr: optax.lion(lr, weight_decay=0.0), 0.01),
+    "lion options": by_optax(lambda lr: optax.lion(lr, b1=0.8, b2=0.9, weight_decay=0.3), 0.01),
+    "lamb": by_optax(lambda lr: optax.lamb(lr), 0.01),
+    "lamb options": by_optax(lambda lr: optax.lamb(lr, b1=0.8, b2=0.95, eps=1e-3, weight_decay=0.3), 0.01),
+    "lars": by_optax(lambda lr: optax.lars(lr), 0.5),
+    "lars options": by_optax(
+        lambda lr: optax.lars(lr, weight_decay=0.1, trust_coefficient=0.01, eps=0.1, momentum=0.5, nesterov=True), 1.0),
+    "lookahead adam": by_torch(lambda p, lr: Lookahead(o.Adam(p, lr), 6, 0.5), 0.05),
 }
 
 

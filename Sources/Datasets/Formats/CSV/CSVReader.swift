@@ -6,7 +6,8 @@ struct CSVReader {
     private let bytes: UnsafeRawBufferPointer
     private let name: String
     private let start: Int
-    private let separator: UInt8
+    /// What stands between fields.
+    let separator: UInt8
     private let options: CSVFile.Options
     private let missing: Set<[UInt8]>
     private let longestMissing: Int

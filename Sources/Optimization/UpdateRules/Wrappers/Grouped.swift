@@ -17,7 +17,7 @@ public struct Grouped<Rule: UpdateRule>: UpdateRule {
     public private(set) var groups: [Group] = []
 
     /// The ranges of all groups, sorted; kept so that a step need not sort them.
-    private var pieces: [Piece] = []
+    private var pieces: [GroupPiece] = []
 
     /// Ranges of the parameters with a rule of their own.
     public struct Group: Codable, Equatable, Sendable {
@@ -27,11 +27,6 @@ public struct Grouped<Rule: UpdateRule>: UpdateRule {
         public var rule: Rule
         /// Its learning rate divided by that of what is in no group.
         public var rateFactor: Double
-    }
-
-    private struct Piece: Codable, Equatable, Sendable {
-        var range: Range<Int>
-        var group: Int
     }
 
     /// A rule with no groups yet.
@@ -51,7 +46,7 @@ public struct Grouped<Rule: UpdateRule>: UpdateRule {
         let factor = rule.learningRate > 0 ? other.learningRate / rule.learningRate : 1
         var result = self
         result.groups.append(Group(ranges: ranges, rule: other, rateFactor: factor))
-        result.pieces += ranges.filter { !$0.isEmpty }.map { Piece(range: $0, group: groups.count) }
+        result.pieces += ranges.filter { !$0.isEmpty }.map { GroupPiece(range: $0, group: groups.count) }
         result.pieces.sort { $0.range.lowerBound < $1.range.lowerBound }
         for (left, right) in zip(result.pieces, result.pieces.dropFirst()) {
             precondition(
@@ -104,11 +99,11 @@ public struct Grouped<Rule: UpdateRule>: UpdateRule {
     }
 
     private func forEachPiece(of count: Int, _ body: (Rule, Range<Int>, Int) -> Void) {
-        precondition(
-            (pieces.last?.range.upperBound ?? 0) <= count,
-            "Grouped: a range that ends at \(pieces.last?.range.upperBound ?? 0), but \(count) parameters")
         var position = 0, index = 0
         for piece in pieces {
+            precondition(
+                piece.range.upperBound <= count,
+                "Grouped: the range \(piece.range), but only \(count) parameters")
             if position < piece.range.lowerBound {
                 body(rule, position..<piece.range.lowerBound, index)
                 index += 1
@@ -119,6 +114,12 @@ public struct Grouped<Rule: UpdateRule>: UpdateRule {
         }
         if position < count { body(rule, position..<count, index) }
     }
+}
+
+/// A range of a group; outside of the generic type, or reading one would allocate.
+private struct GroupPiece: Codable, Equatable, Sendable {
+    var range: Range<Int>
+    var group: Int
 }
 
 extension UpdateRule {

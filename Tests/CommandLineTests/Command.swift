@@ -9,7 +9,7 @@ enum Command {
     }
 
     /// The command lies beside the tests.
-    private static let url: URL = {
+    static let url: URL = {
         let tests = Bundle.allBundles.map(\.bundleURL) + [URL(filePath: CommandLine.arguments[0])]
         for folder in tests.map({ $0.deletingLastPathComponent() }) {
             let candidate = folder.appending(path: "descent")

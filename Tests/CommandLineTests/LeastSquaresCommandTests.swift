@@ -224,7 +224,7 @@ import Testing
             ("x,y\n1,2\n", ["--target", "y", "--robust", "HC7"], 64, "HC0, HC1, HC2 and HC3"),
             ("x,y\n1,2\n", ["--target", "y", "--plot", "a.pdf"], 64, ".svg and .png"),
             ("x,y\n1,2\n", ["--target", "y", "--predictions", "p.csv"], 64, "--predictions needs --predict"),
-            ("x,y\n1,2\n", ["--target", "y", "--ridge", "-1"], 64, "neither auto nor a number from 0"),
+            ("x,y\n1,2\n", ["--target", "y", "--ridge", "large"], 64, "neither auto nor a number from 0"),
             (
                 "x,y\n1,2\n", ["--target", "y", "--ridge", "1", "--robust", "HC1"], 64,
                 "--robust has no meaning"

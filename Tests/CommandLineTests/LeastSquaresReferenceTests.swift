@@ -6,12 +6,12 @@ import Testing
     struct Certified: Decodable {
         struct Values: Decodable {
             let coefficients: [String]
-            let standard_errors: [String]
-            let residual_standard_deviation: String
-            let r_squared: String
+            let standardErrors: [String]
+            let residualStandardDeviation: String
+            let rSquared: String
         }
 
-        let polynomial_degree: Int?
+        let polynomialDegree: Int?
         let intercept: Bool
         let certified: Values
     }
@@ -22,10 +22,12 @@ import Testing
             ("Longley", 13.5, 12), ("Filip", 13, 13), ("Wampler1", 13, 13), ("Wampler2", 13, 13),
         ])
     func reachesCertifiedDigits(_ name: String, digits: Double, errorDigits: Double) throws {
-        let expected = try JSONDecoder().decode(
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let expected = try decoder.decode(
             Certified.self, from: Data(contentsOf: URL(filePath: nistFixture(name + ".json"))))
         var arguments = ["lstsq", nistFixture(name + ".csv"), "--target", "y", "--format", "json"]
-        if let degree = expected.polynomial_degree { arguments += ["--degree", "\(degree)"] }
+        if let degree = expected.polynomialDegree { arguments += ["--degree", "\(degree)"] }
         if !expected.intercept { arguments.append("--no-intercept") }
         let outcome = try Command.run(arguments)
         #expect(outcome.status == 0)
@@ -33,12 +35,12 @@ import Testing
         try #require(report.coefficients.count == expected.certified.coefficients.count)
         for (index, coefficient) in report.coefficients.enumerated() {
             let estimate = Double(expected.certified.coefficients[index])!
-            let error = Double(expected.certified.standard_errors[index])!
+            let error = Double(expected.certified.standardErrors[index])!
             #expect(agreement(coefficient.estimate, estimate) >= digits, "\(coefficient.name)")
             #expect(agreement(coefficient.standardError, error) >= errorDigits, "\(coefficient.name)")
         }
-        #expect(agreement(report.rSquared, Double(expected.certified.r_squared)!) >= 13)
-        let deviation = Double(expected.certified.residual_standard_deviation)!
+        #expect(agreement(report.rSquared, Double(expected.certified.rSquared)!) >= 13)
+        let deviation = Double(expected.certified.residualStandardDeviation)!
         #expect(agreement(report.residualStandardError, deviation) >= 13)
     }
 

@@ -28,10 +28,10 @@ struct LeastSquaresCommand: ParsableCommand {
             Examples:
               descent lstsq longley.csv --target y
               descent lstsq filip.csv --target y --degree 10 --format json
-              descent lstsq houses.csv --target price --features size,region --robust HC3 --influence
+              descent lstsq houses.csv --target price --features size,region --robust HC3
               descent lstsq train.csv --target y --save model.json --plot residuals.svg
               descent lstsq --model model.json --predict new.csv --format csv
-              zcat large.csv.gz | descent lstsq - --target y --missing drop
+              zcat large.csv.gz | descent lstsq - --target y --stream
             """)
 
     @Argument(help: "The file, or - for standard input.", completion: .file())
@@ -70,11 +70,11 @@ struct LeastSquaresCommand: ParsableCommand {
             """
             What to do about missing values (empty, NA, N/A, NULL, ?, . or nan): refuse them, drop the row, or put \
             the mean of the feature there. (default: refuse)
-            """, valueName: "refuse|drop|mean"))
+            """, valueName: "policy"))
     var missing: MissingValues?
 
     @Option(
-        help: ArgumentHelp("How to solve. (default: auto)", valueName: "auto|normal|qr|svd"))
+        help: ArgumentHelp("How to solve. (default: auto)", valueName: "method"))
     var method: LeastSquares.Method?
 
     @Option(

@@ -125,6 +125,8 @@ extension LeastSquaresFit {
 
     /// The F-statistic of the hypothesis that all coefficients but the constant are zero; nil when there are
     /// none, or no residual degrees of freedom.
+    ///
+    /// It takes all errors to have the same variance, whatever the covariance of the coefficients.
     public var fStatistic: Double? {
         guard modelDegreesOfFreedom > 0, degreesOfFreedom > 0 else { return nil }
         let ratio =

@@ -87,7 +87,7 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
         var original = working
         for feature in 0..<featureCount {
             let first = firstColumn(of: feature)
-            let scale = scales[feature]
+            let scale = Self.power(-exponents[feature])
             var factor = 1.0
             for power in 1...degree {
                 factor *= scale
@@ -111,11 +111,29 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
     /// The map that `originalCoefficients` applies, to each column of a matrix.
     func originalCoefficients(columnsOf working: Matrix<Double>) -> Matrix<Double> {
         precondition(working.rows == columnCount)
+        if degree == 1 { return unshifted(columnsOf: working) }
         var result = Matrix<Double>(rows: columnCount, columns: working.columns)
         for column in 0..<working.columns {
             let mapped = originalCoefficients(working.column(column).map { DoubleDouble($0) })
             result.setColumn(column, to: mapped.map(\.value))
         }
+        return result
+    }
+
+    /// The same without powers, row by row.
+    private func unshifted(columnsOf working: Matrix<Double>) -> Matrix<Double> {
+        var result = working
+        let first = hasIntercept ? 1 : 0
+        var constants = first == 1 ? working.row(0).map { DoubleDouble($0) } : []
+        for feature in 0..<featureCount {
+            let row = working.row(first + feature).scaled(by: Self.power(-exponents[feature]))
+            result.setRow(first + feature, to: row)
+            guard centers[feature] != 0 else { continue }
+            for column in row.indices {
+                constants[column] += DoubleDouble.product(row[column], -centers[feature])
+            }
+        }
+        if first == 1 { result.setRow(0, to: constants.map(\.value)) }
         return result
     }
 
@@ -159,7 +177,7 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
             let first = firstColumn(of: feature)
             // t_other = t_this · 2^(e_this − e_other) + (c_this − c_other)·2^−e_other
             let ratio = Self.power(exponents[feature] - other.exponents[feature])
-            let offset = (centers[feature] - other.centers[feature]) * other.scales[feature]
+            let offset = (centers[feature] - other.centers[feature]) * Self.power(-other.exponents[feature])
             var polynomial = [1.0] + [Double](repeating: 0, count: degree)
             for power in 1...degree {
                 for index in stride(from: power, through: 0, by: -1) {

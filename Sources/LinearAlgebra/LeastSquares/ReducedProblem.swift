@@ -52,7 +52,9 @@ struct ReducedProblem: Sendable {
         let unit = basis.hasIntercept && k > 0 ? abs(triangle[0, 0]) : 0
         var limits = (0..<k).map { tolerance * norms[$0] * scales[$0] }
         for feature in 0..<basis.featureCount {
-            let noise = Double.ulpOfOne * abs(basis.centers[feature]) * basis.scales[feature] * unit
+            let noise =
+                Double.ulpOfOne * abs(basis.centers[feature])
+                * PolynomialBasis.power(-basis.exponents[feature]) * unit
             for power in 0..<basis.degree {
                 let column = basis.firstColumn(of: feature) + power
                 limits[column] += Double(power + 1) * noise * scales[column]

@@ -192,3 +192,26 @@ enum LeastSquaresTolerance {
         ReducedProblem.defaultTolerance(rows: rows, columns: columns)
     }
 }
+
+extension RidgeFit: CustomStringConvertible {
+    /// The summary.
+    public var description: String { summary }
+
+    /// The report as text: the penalty, what it costs in degrees of freedom, and the coefficients.
+    ///
+    /// There are no standard errors: a ridge estimate is biased, and by how much is not known.
+    public var summary: String {
+        let width = names.map(\.count).max() ?? 0
+        var lines = [
+            "Ridge regression: penalty \(significant(penalty, 6)), effective degrees of freedom"
+                + " \(significant(effectiveDegreesOfFreedom, 5)), generalized cross-validation"
+                + " \(significant(generalizedCrossValidation, 6))",
+            "",
+        ]
+        for (name, estimate) in zip(names, estimates) {
+            lines.append(
+                name + String(repeating: " ", count: width - name.count) + "  " + significant(estimate, 7))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -7,7 +7,9 @@ struct DescentCommand: ParsableCommand {
         commandName: "descent",
         abstract: "Regression, softmax regression, neural networks and the optimizers that train them.",
         version: version,
-        subcommands: [CompareCommand.self, LeastSquaresCommand.self, InspectCommand.self, ConvertCommand.self])
+        subcommands: [
+            CompareCommand.self, LeastSquaresCommand.self, InspectCommand.self, ConvertCommand.self,
+        ])
 
     /// The version of the command and of the library in it.
     static let version = "0.1.0"

@@ -121,6 +121,29 @@ import Testing
         #expect(await run.loop.progress.updates < 1 << 40)
     }
 
+    /// More runs than there are shared threads, and yet every one of them can be cancelled.
+    @Test func manyRunsLeaveTheSharedThreadsFree() async throws {
+        let runs = (0..<16).map { _ in loop().start(for: .updates(1 << 40), evaluating: .epochs(1 << 40)) }
+        for run in runs { run.cancel() }
+        for run in runs { #expect(await run.loop.progress.updates < 1 << 40) }
+    }
+
+    @Test func lettingGoOfARunCancelsIt() async throws {
+        /// Held by the training alone.
+        final class Witness: Sendable {}
+        weak var witness: Witness?
+        func begin() {
+            let held = Witness()
+            witness = held
+            _ = loop().start(for: .updates(1 << 40), evaluating: .epochs(1 << 40)) { _ in
+                withExtendedLifetime(held) { Evaluation() }
+            }
+        }
+        begin()
+        for _ in 0..<10_000 where witness != nil { try await Task.sleep(for: .milliseconds(1)) }
+        #expect(witness == nil)
+    }
+
     @Test func waitingForTheLoopIsEnough() async throws {
         var whole = loop()
         try whole.run(for: .epochs(4))

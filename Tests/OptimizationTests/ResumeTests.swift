@@ -33,8 +33,8 @@ import Testing
             loop.learningRateSchedule = .cosine(from: 0.2, over: .epochs(6)).warmingUp(over: .updates(4))
             loop.batchSizeSchedule = .steps(from: 3, every: .epochs(1), factor: 2)
             loop.schedule(\.momentum, by: .growingMomentum(limit: 0.95, every: .updates(3)))
-            loop.plateau = ReduceOnPlateau(factor: 0.5, patience: 1, threshold: 0.1)
-            loop.earlyStopping = EarlyStopping(patience: 3, minimumImprovement: 0.01)
+            loop.plateau = ReduceOnPlateau(factor: 0.5, patience: 0, threshold: 0.1)
+            loop.earlyStopping = EarlyStopping(patience: 1, minimumImprovement: 0.05)
             return loop
         }
         let end = try goesOn(stop, loop)

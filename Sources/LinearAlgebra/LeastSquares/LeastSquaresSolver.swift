@@ -199,30 +199,39 @@ struct LeastSquaresSolver {
     /// The error shrinks by κε a step with a triangle from QR, by κ²ε with one from the normal equations,
     /// until it is that of double-double arithmetic.
     private func refine(
-        _ problem: ReducedProblem, _ basis: PolynomialBasis, target: Int, _ norms: [Double]
+        _ problem: ReducedProblem, _ basis: PolynomialBasis, target index: Int, _ norms: [Double]
     ) -> Solution {
-        var x = problem.solution(target: target).map { DoubleDouble($0) }
+        var x = problem.solution(target: index).map { DoubleDouble($0) }
         var previous = Double.infinity
+        let condition = problem.conditionNumber
+        let expectedRatio =
+            16 * Double(x.count) * Double.ulpOfOne * condition * (problem.method == .normal ? condition : 1)
+        // Going over to the powers of features magnifies what is wrong with those of the basis.
+        let goal = basis.degree == 1 ? 0x1p-64 : 0x1p-80
         var solution = Solution(
             coefficients: x, sumOfSquares: 0, scaledResidual: .infinity, isRefined: true, steps: 0)
         for step in 1...10 {
-            let residuals = data.preciseResiduals(basis, target: target, x)
+            let residuals = data.preciseResiduals(basis, target: index, x)
             let gradient = residuals.gradient.map(\.value)
             let projected = problem.inverseFactor.times(gradient, transposed: true)
             let size = projected.norm
             // Not smaller: rounding is all that is left, or there is no convergence.
             if !(size < 0.5 * previous) { break }
-            previous = size
             let correction = problem.inverseFactor.times(projected)
             let squares = residuals.sumOfSquares - DoubleDouble.product(size, size)
             solution.sumOfSquares = max(0, squares.value)
             solution.scaledResidual = scaledTest(
-                gradient, norms, problem.rightHandSides.column(target).norm, solution.sumOfSquares)
-            for index in x.indices { x[index] += DoubleDouble(correction[index]) }
+                gradient, norms, problem.rightHandSides.column(index).norm, solution.sumOfSquares)
+            for column in x.indices { x[column] += DoubleDouble(correction[column]) }
             solution.coefficients = x
             solution.steps = step
-            let isDone = zip(x, correction).allSatisfy { $1.magnitude <= $0.high.magnitude * 0x1p-80 }
-            if isDone { break }
+            // What the next step would still change, by the steps' ratio as seen or else as expected.
+            let ratio = step == 1 ? expectedRatio : size / previous
+            previous = size
+            let isDone = zip(x, correction).allSatisfy {
+                $1.magnitude * min(1, ratio) <= $0.high.magnitude * goal
+            }
+            if isDone, solution.scaledResidual <= 1 { break }
         }
         return solution
     }

@@ -177,8 +177,18 @@ struct ReducedProblem: Sendable {
     /// The solution x = Y·(R·Y)ᵀ·z for a target.
     func solution(target: Int) -> [Double] {
         let z = rightHandSides.column(target)
-        // Of all columns, Y is the inverse of R.
-        if rank == triangle.columns, method != .svd { return inverseFactor.times(z) }
+        if rank == triangle.columns, method != .svd {
+            // By substitution, which is backward stable where a product with the inverse is not.
+            var x = Matrix(rows: z.count, columns: 1, elements: z)
+            let n = z.count
+            guard n > 0 else { return [] }
+            x.withUnsafeMutableElements { target in
+                triangle.withUnsafeElements {
+                    Double._trsm(false, false, n, 1, $0.baseAddress!, n, target.baseAddress!, 1)
+                }
+            }
+            return x.elements
+        }
         return inverseFactor.times((triangle * inverseFactor).times(z, transposed: true))
     }
 

@@ -7,7 +7,7 @@ struct TrainingCounters: Codable, Equatable, Sendable {
     /// Examples of the present epoch; 0 at its end.
     var samplesOfEpoch = 0
     /// Time spent on updates.
-    var time = Duration.zero
+    var seconds = 0.0
     /// The losses since the last record.
     var running = RunningMean()
 
@@ -46,12 +46,12 @@ struct RunPlan: Sendable {
     /// Whether the budget is spent.
     ///
     /// - Parameter pending: What the counters do not know of the time yet.
-    func isSpent(_ counters: TrainingCounters, pending: @autoclosure () -> Duration) -> Bool {
+    func isSpent(_ counters: TrainingCounters, pending: @autoclosure () -> Double) -> Bool {
         switch budget {
         case .epochs(let limit): counters.epochs - origin.epochs >= limit
         case .updates(let limit): counters.updates - origin.updates >= limit
         case .samples(let limit): counters.samples - origin.samples >= limit
-        case .seconds(let limit): counters.time + pending() - origin.time >= .seconds(limit)
+        case .seconds(let limit): counters.seconds + pending() - origin.seconds >= limit
         }
     }
 }

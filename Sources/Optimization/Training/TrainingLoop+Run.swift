@@ -86,10 +86,11 @@ extension TrainingLoop {
         var good = Snapshot(parameters: parameters, state: state, updates: counters.updates)
         let clock = ContinuousClock()
         var began = clock.now
-        var spent = plan.isSpent(counters, pending: .zero)
+        func seconds() -> Double { (clock.now - began) / .seconds(1) }
+        var spent = plan.isSpent(counters, pending: 0)
         while !spent {
             if isCancelled() {
-                counters.time += clock.now - began
+                counters.seconds += seconds()
                 onEvent(.cancelled(progress))
                 return
             }
@@ -99,7 +100,7 @@ extension TrainingLoop {
                 onEvent(.update(update(loss)))
             }
             let atEpochEnd = counters.samplesOfEpoch == 0
-            spent = plan.isSpent(counters, pending: clock.now - began)
+            spent = plan.isSpent(counters, pending: seconds())
             let evaluates =
                 spent
                 || plan.evaluations.isDue(
@@ -107,7 +108,7 @@ extension TrainingLoop {
             let saves = plan.checkpoints?.isDue(counters) ?? false
             guard atEpochEnd || evaluates || saves else { continue }
 
-            counters.time += clock.now - began
+            counters.seconds += seconds()
             defer { began = clock.now }
             if evaluates || saves {
                 guard parameters.allSatisfy(\.isFinite) else { throw diverged(loss, keeping: good, onEvent) }
@@ -170,7 +171,7 @@ extension TrainingLoop {
     private mutating func record(_ evaluation: Evaluation, _ onEvent: (TrainingEvent) -> Void) {
         let record = History.Record(
             epoch: progress.epochs, updates: counters.updates, samples: counters.samples,
-            seconds: counters.time / .seconds(1), runningLoss: counters.running.take(),
+            seconds: counters.seconds, runningLoss: counters.running.take(),
             trainingLoss: evaluation.trainingLoss, validationLoss: evaluation.validationLoss,
             validationAccuracy: evaluation.validationAccuracy)
         history.records.append(record)

@@ -1,4 +1,4 @@
-/// Training in a task of its own, as a sequence of what happens in it.
+/// Training in a task and on a thread of its own, as a sequence of what happens in it.
 ///
 ///     let run = loop.start(until: .epochs(15), evaluate: evaluate)
 ///     for try await event in run { print(event) }
@@ -24,7 +24,7 @@ public final class TrainingRun<Objective: FiniteSumObjective, Rule: UpdateRule>:
         evaluate: @escaping @Sendable ([Objective.Scalar]) -> Evaluation
     ) {
         let (events, continuation) = AsyncStream.makeStream(of: Result<TrainingEvent, TrainingError>.self)
-        let task = Task {
+        let task = Task(executorPreference: TrainingThread()) {
             var loop = loop
             do throws(TrainingError) {
                 _ = try loop.run(

@@ -19,15 +19,17 @@ struct InferenceFixture: Decodable, Sendable, CustomTestStringConvertible {
     let leverage, standardized, studentized, cooks: [Double]
     let press: Double
     let mean: [Double]
-    let mean_se: [Double]
-    let mean_interval, obs_interval: [[Double]]
+    let meanSe: [Double]
+    let meanInterval, obsInterval: [[Double]]
 
     var testDescription: String { name }
 
     static let all: [InferenceFixture] = {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Fixtures/least-squares/inference.json")
-        return try! JSONDecoder().decode([InferenceFixture].self, from: Data(contentsOf: file))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try! decoder.decode([InferenceFixture].self, from: Data(contentsOf: file))
     }()
 
     func fit(_ configuration: LeastSquares = LeastSquares()) throws -> LeastSquaresFit {
@@ -117,15 +119,15 @@ struct InferenceTests {
         let predictions = try #require(fit.predictions(new, confidence: 0.9))
         #expect(agreeingDigits(predictions.map(\.value), golden.mean) > 11)
         #expect(agreeingDigits(fit.predict(new), golden.mean) > 11)
-        #expect(agreeingDigits(predictions.map(\.standardError), golden.mean_se) > 11)
+        #expect(agreeingDigits(predictions.map(\.standardError), golden.meanSe) > 11)
         let mean = predictions.flatMap {
             [$0.confidenceInterval.lowerBound, $0.confidenceInterval.upperBound]
         }
-        #expect(agreeingDigits(mean, golden.mean_interval.flatMap { $0 }) > 10)
+        #expect(agreeingDigits(mean, golden.meanInterval.flatMap { $0 }) > 10)
         let observation = predictions.flatMap {
             [$0.predictionInterval.lowerBound, $0.predictionInterval.upperBound]
         }
-        #expect(agreeingDigits(observation, golden.obs_interval.flatMap { $0 }) > 10)
+        #expect(agreeingDigits(observation, golden.obsInterval.flatMap { $0 }) > 10)
     }
 
     @Test("a fit survives being written and read", arguments: InferenceFixture.all)

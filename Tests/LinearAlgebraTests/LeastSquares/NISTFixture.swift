@@ -7,14 +7,14 @@ import Testing
 struct NISTFixture: Sendable, CustomTestStringConvertible {
     struct Certified: Decodable {
         let coefficients: [String]
-        let standard_errors: [String]
-        let residual_standard_deviation: String
-        let r_squared: String
-        let f_statistic: String
-        let residual_sum_of_squares: String
+        let standardErrors: [String]
+        let residualStandardDeviation: String
+        let rSquared: String
+        let fStatistic: String
+        let residualSumOfSquares: String
     }
     private struct Description: Decodable {
-        let polynomial_degree: Int?
+        let polynomialDegree: Int?
         let predictors: [String]
         let intercept: Bool
         let certified: Certified
@@ -43,9 +43,11 @@ struct NISTFixture: Sendable, CustomTestStringConvertible {
         self.name = name
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Fixtures/nist")
-        let description = try JSONDecoder().decode(
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let description = try decoder.decode(
             Description.self, from: Data(contentsOf: folder.appendingPathComponent(name + ".json")))
-        degree = description.polynomial_degree ?? 1
+        degree = description.polynomialDegree ?? 1
         hasIntercept = description.intercept
         predictors = description.predictors
         let text = try String(contentsOf: folder.appendingPathComponent(name + ".csv"), encoding: .utf8)
@@ -55,11 +57,11 @@ struct NISTFixture: Sendable, CustomTestStringConvertible {
         target = rows.map { $0[0] }
         features = Matrix(rows.map { Array($0.dropFirst()) })
         coefficients = description.certified.coefficients.map { Double($0)! }
-        standardErrors = description.certified.standard_errors.map { Double($0)! }
-        residualStandardDeviation = Double(description.certified.residual_standard_deviation)!
-        rSquared = Double(description.certified.r_squared)!
-        fStatistic = Double(description.certified.f_statistic)!
-        residualSumOfSquares = Double(description.certified.residual_sum_of_squares)!
+        standardErrors = description.certified.standardErrors.map { Double($0)! }
+        residualStandardDeviation = Double(description.certified.residualStandardDeviation)!
+        rSquared = Double(description.certified.rSquared)!
+        fStatistic = Double(description.certified.fStatistic)!
+        residualSumOfSquares = Double(description.certified.residualSumOfSquares)!
     }
 }
 

@@ -43,8 +43,9 @@ struct NISTTests {
         #expect(errors >= (method == .normal ? 7 : 12))
     }
 
-    /// Wampler3, 4 and 5: y = Σ xᵏ + δ, with δ orthogonal to every polynomial of degree 5, so that all
-    /// coefficients are exactly 1. Certified standard errors as NIST prints them.
+    /// Wampler3, 4 and 5: y = Σ xᵏ + δ, with δ orthogonal to every polynomial of degree 5.
+    ///
+    /// So all coefficients are exactly 1. The standard errors are NIST's.
     @Test("noise that hides the polynomial", arguments: [1.0, 100, 10000])
     func wampler(_ factor: Double) throws {
         let delta: [Double] = [

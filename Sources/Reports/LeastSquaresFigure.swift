@@ -74,11 +74,24 @@ package struct LeastSquaresFigure: Sendable {
 
     private static func fittedPanel(_ part: Part, _ rows: [Int], _ name: String) -> Panel {
         let d = part.diagnostics
+        let (factor, unit) = unit(for: rows.map { d.residuals[$0] })
         return Panel(
-            x: Axis("\(name)fitted value"), y: Axis("residual"),
+            x: Axis("\(name)fitted value"), y: Axis("residual" + unit),
             curves: [
-                zero(over: rows.map { d.fitted[$0] }), cloud(rows.map { (d.fitted[$0], d.residuals[$0]) }),
+                zero(over: rows.map { d.fitted[$0] }),
+                cloud(rows.map { (d.fitted[$0], d.residuals[$0] / factor) }),
             ])
+    }
+
+    /// A power of ten that leaves numbers of a few digits, and how to say so beside an axis.
+    static func unit(for values: [Double]) -> (factor: Double, label: String) {
+        let largest = values.filter(\.isFinite).map(\.magnitude).max() ?? 0
+        guard largest > 0, largest < 0.1 || largest >= 1e5 else { return (1, "") }
+        let exponent = max(-300, min(300, Int(log10(largest).rounded(.down))))
+        let digits = String(exponent).map { character -> Character in
+            character == "-" ? "⁻" : Array("⁰¹²³⁴⁵⁶⁷⁸⁹")[character.wholeNumberValue ?? 0]
+        }
+        return (pow(10, Double(exponent)), " / 10" + String(digits))
     }
 
     private static func scalePanel(_ part: Part, _ rows: [Int]) -> Panel {

@@ -71,7 +71,9 @@ struct RuleStateOutline: Codable {
 
 extension CheckpointError.Reason: Error {}
 
-/// A rule that keeps the states of one other rule in its own; only names come of it.
+/// A rule that keeps the states of one other rule in its own.
+///
+/// Only names come of it: inside of a rule that is not one of these the arrays are called `slot0`, `slot1`….
 private protocol RuleWithInner {
     var ruleInside: any UpdateRule { get }
 }
@@ -83,6 +85,9 @@ extension Averaged: RuleWithInner {
     fileprivate var ruleInside: any UpdateRule { rule }
 }
 extension Accumulating: RuleWithInner {
+    fileprivate var ruleInside: any UpdateRule { rule }
+}
+extension Lookahead: RuleWithInner {
     fileprivate var ruleInside: any UpdateRule { rule }
 }
 extension Grouped: RuleWithInner {

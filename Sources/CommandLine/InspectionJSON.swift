@@ -9,7 +9,8 @@ struct InspectionJSON {
 
     func print() throws {
         var output = TextOutput()
-        output.write("{\n  \"file\": \(quoted(path)),\n  \"format\": \"\(data.formatName.lowercased())\",\n")
+        output.write(
+            "{\n  \"file\": \(JSONText.quoted(path)),\n  \"format\": \"\(data.formatName.lowercased())\",\n")
         output.write("  \"arrays\": [")
         for (index, item) in items.enumerated() {
             output.write(index == 0 ? "\n" : ",\n")
@@ -27,7 +28,7 @@ struct InspectionJSON {
 
     private func fields(of item: Inspection) -> [(String, String)] {
         var fields = [
-            ("name", quoted(item.name)),
+            ("name", JSONText.quoted(item.name)),
             ("dtype", "\"\(item.type)\""),
             ("shape", "[\(item.shape.map { String($0) }.joined(separator: ", "))]"),
             ("fortranOrder", item.fortranOrder ? "true" : "false"),
@@ -62,29 +63,10 @@ struct InspectionJSON {
                     } else if let array {
                         array.appendText(at: index, style: .json, to: &bytes)
                     } else {
-                        bytes += quoted(column.text![index]).utf8
+                        bytes += JSONText.quoted(column.text![index]).utf8
                     }
                 }
             }
         }
-    }
-
-    /// A JSON string, RFC 8259.
-    private func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 32 || scalar.value == 127:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

@@ -19,7 +19,7 @@ extension Dataset {
         precondition(count >= 2, "a data set of \(count) example cannot be split in two")
         checkFraction(validation, "validation")
         let held = heldCount(validation, leaving: 1)
-        var generator = RandomGenerator(seed: seed, stream: Self.splitStream)
+        var generator = RandomGenerator(seed: seed, stream: RandomStream.splits)
         let (rest, taken) = takingOut(held, of: generator.permutation(of: count), stratified: stratified)
         return (subset(rest), subset(taken))
     }
@@ -45,15 +45,12 @@ extension Dataset {
             validation + test < 1, "fractions of \(validation) and \(test) leave nothing to train on")
         let testCount = heldCount(test, leaving: 2)
         let validationCount = min(heldCount(validation, leaving: 1), count - testCount - 1)
-        var generator = RandomGenerator(seed: seed, stream: Self.splitStream)
+        var generator = RandomGenerator(seed: seed, stream: RandomStream.splits)
         let (rest, tested) = takingOut(
             testCount, of: generator.permutation(of: count), stratified: stratified)
         let (training, held) = takingOut(validationCount, of: rest, stratified: stratified)
         return (subset(training), subset(held), subset(tested))
     }
-
-    /// The stream of the seed that splits draw from: 0 is for initial parameters and 1 for shuffles.
-    private static var splitStream: Int { 2 }
 
     private func checkFraction(_ fraction: Double, _ name: String) {
         precondition(fraction > 0 && fraction < 1, "a \(name) fraction of \(fraction) is not between 0 and 1")

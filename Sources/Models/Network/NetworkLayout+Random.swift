@@ -6,7 +6,7 @@ extension NetworkLayout {
     ///
     /// The rule of PyTorch's `Linear`. The same seed gives the same numbers as `Float` and as `Double`, but for rounding.
     public func randomParameters<Scalar: MatrixScalar>(seed: UInt64) -> [Scalar] {
-        var generator = RandomGenerator(seed: seed, stream: Stream.parameters)
+        var generator = RandomGenerator(seed: seed, stream: RandomStream.parameters)
         var parameters = [Scalar](repeating: 0, count: parameterCount)
         for layer in layers {
             let bound = 1 / Double(layer.inputs).squareRoot()

@@ -99,7 +99,7 @@ extension OptimizerComparison {
     ///
     /// They have 32 bits, so that every reader of the results gets them right, JavaScript included.
     private func seedsOfRuns() -> [UInt64] {
-        var generator = RandomGenerator(seed: seed, stream: Stream.replicates)
+        var generator = RandomGenerator(seed: seed, stream: RandomStream.replicates)
         var seeds: [UInt64] = []
         while seeds.count < replicates + 1 {
             let seed = generator.next() >> 32
@@ -270,9 +270,4 @@ extension OptimizerComparison {
         }
         return value
     }
-}
-
-extension Stream {
-    /// The seeds of a comparison's runs.
-    package static let replicates = 3
 }

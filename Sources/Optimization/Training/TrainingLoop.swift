@@ -94,7 +94,7 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
             sampling: batchSize == .all ? .sequential : sampling, seed: seed)
         sampler = BatchSampler(
             exampleCount: objective.exampleCount, batchSize: origin.batchSize, sampling: origin.sampling,
-            generator: RandomGenerator(seed: seed, stream: Stream.shuffles))
+            generator: RandomGenerator(seed: seed, stream: RandomStream.shuffles))
     }
 
     /// How far the training has come.
@@ -127,16 +127,4 @@ extension FiniteSumObjective {
     ) -> Double {
         valueAndGradient(at: parameters, examples: examples.span, gradient: &gradient)
     }
-}
-
-/// Which jump of a seed's generator serves what, so that no two uses share random numbers.
-package enum Stream {
-    /// Initial parameters.
-    package static let parameters = 0
-    /// The order of the examples.
-    package static let shuffles = 1
-    /// The split into training and validation sets.
-    package static let splits = 2
-    /// Noise on gradients.
-    package static let noise = 3
 }

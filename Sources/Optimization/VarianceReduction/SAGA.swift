@@ -71,7 +71,7 @@ public struct SAGA<Objective: FiniteSumObjective, Rule: UpdateRule>: Sendable {
         mean = Array(repeating: 0, count: parameters.count)
         gradient = mean
         corrected = mean
-        generator = RandomGenerator(seed: seed, stream: Stream.shuffles)
+        generator = RandomGenerator(seed: seed, stream: RandomStream.shuffles)
     }
 
     /// Takes some steps.

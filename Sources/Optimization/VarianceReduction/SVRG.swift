@@ -73,7 +73,7 @@ public struct SVRG<Objective: FiniteSumObjective, Rule: UpdateRule>: Sendable {
         self.updatesPerSnapshot = updatesPerSnapshot ?? max(1, 2 * objective.exampleCount / batchSize)
         precondition(self.updatesPerSnapshot >= 1, "SVRG: \(self.updatesPerSnapshot) updates a snapshot")
         batch = Array(repeating: 0, count: batchSize)
-        generator = RandomGenerator(seed: seed, stream: Stream.shuffles)
+        generator = RandomGenerator(seed: seed, stream: RandomStream.shuffles)
         fullGradient = Array(repeating: 0, count: parameters.count)
         gradient = fullGradient
         oldGradient = fullGradient

@@ -39,7 +39,7 @@ public struct GradientNoise: GradientStep {
     }
 
     /// The stream of the seed that is set aside for noise.
-    public var generator: RandomGenerator? { RandomGenerator(seed: seed, stream: Stream.noise) }
+    public var generator: RandomGenerator? { RandomGenerator(seed: seed, stream: RandomStream.noise) }
 
     /// See `GradientStep`.
     @specialized(where Scalar == Float)

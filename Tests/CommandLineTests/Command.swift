@@ -41,7 +41,9 @@ enum Command {
         try process.run()
         process.waitUntilExit()
         func text(_ name: String) throws -> String {
-            String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
+            // Not Data(contentsOf:), which leaks a buffer when the file is empty.
+            let handle = try FileHandle(forReadingFrom: folder.appending(path: name))
+            return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
         }
         return Outcome(
             status: process.terminationStatus, output: try text("output"), errors: try text("errors"))

@@ -42,12 +42,13 @@ import Testing
                 let child = try Self.startChild(path)
                 // The child has resumed and come a few epochs further.
                 while Self.journal(path) < before + 2 {
-                    try #require(child.isRunning, "the process that was to train ended by itself")
+                    try #require(
+                        waitpid(child, nil, WNOHANG) == 0, "the process that was to train ended by itself")
                     usleep(2000)
                 }
                 usleep(UInt32(1000 * round))
-                kill(child.processIdentifier, SIGKILL)
-                child.waitUntilExit()
+                kill(child, SIGKILL)
+                waitpid(child, nil, 0)
 
                 let reported = Self.journal(path)
                 var loop = Self.makeLoop()
@@ -65,7 +66,8 @@ import Testing
 
     /// The last epoch in the journal.
     static func journal(_ path: String) -> Int {
-        let text = (try? String(contentsOfFile: path + ".journal", encoding: .utf8)) ?? ""
+        let data = FileHandle(forReadingAtPath: path + ".journal")?.readDataToEndOfFile() ?? Data()
+        let text = String(decoding: data, as: UTF8.self)
         // A line that is still being written is none.
         return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().last.flatMap {
             Int($0)
@@ -74,16 +76,26 @@ import Testing
     }
 
     /// This test program again, with nothing to do but to train.
-    static func startChild(_ path: String) throws -> Process {
-        let child = Process()
-        child.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        child.arguments = [
-            "--testing-library", "swift-testing", "--filter", "ResumeAfterKillTests/trainUntilKilled",
+    ///
+    /// Foundation's `Process` leaves a weak reference behind when its child is killed, which the leak detector reports.
+    static func startChild(_ path: String) throws -> pid_t {
+        let arguments = [
+            "tests", "--testing-library", "swift-testing", "--filter",
+            "ResumeAfterKillTests/trainUntilKilled",
         ]
-        child.environment = ProcessInfo.processInfo.environment.merging([pathVariable: path]) { $1 }
-        child.standardOutput = FileHandle.nullDevice
-        child.standardError = FileHandle.nullDevice
-        try child.run()
+        let environment = ProcessInfo.processInfo.environment.merging([pathVariable: path]) { $1 }
+        var argv = arguments.map { strdup($0) } + [nil]
+        var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for pointer in argv + envp { free(pointer) } }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in [STDOUT_FILENO, STDERR_FILENO] {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
+        }
+        var child: pid_t = 0
+        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path(percentEncoded: false)
+        try #require(posix_spawn(&child, program, &actions, nil, &argv, &envp) == 0)
         return child
     }
 }

@@ -22,9 +22,17 @@ struct Consumer {
         let beta = try qr.solve([6, 5, 7, 10])
         print("least squares: \(beta), condition number \(qr.conditionNumber)")
 
-        // The line through these points is 3.5 + 1.4 x.
+        let fit = try LeastSquares().fit([[1], [2], [3], [4]], [6, 5, 7, 10])
+        print(fit.summary)
+
+        let minimum = try LBFGS().minimize(Rosenbrock(), from: [-1.2, 1])
+        print("minimum: \(minimum.point), \(minimum.reason)")
+
+        // The line through these points is 3.5 + 1.4 x; Rosenbrock's valley is lowest at (1, 1).
         let isExact = abs(beta[0] - 3.5) < 1e-12 && abs(beta[1] - 1.4) < 1e-12
-        if accuracy > 0.85, accuracy == network.accuracy(on: test), isExact {
+        let isFitted = fit.predict([[5]]).allSatisfy { abs($0 - 10.5) < 1e-12 }
+        let isLowest = minimum.isConverged && minimum.point.allSatisfy { abs($0 - 1) < 1e-6 }
+        if accuracy > 0.85, accuracy == network.accuracy(on: test), isExact, isFitted, isLowest {
             print("consumer: passed")
         }
     }

@@ -57,3 +57,13 @@ public struct GradientCheck: Equatable, Sendable {
         differenceQuotient = worst.quotient
     }
 }
+
+extension GradientCheck: CustomStringConvertible {
+    /// The worst coordinate and what it has, for people.
+    public var description: String {
+        """
+        relative error \(relativeError), worst at coordinate \(worstCoordinate): the gradient has \(gradient), \
+        differences of the value give \(differenceQuotient)
+        """
+    }
+}

@@ -129,6 +129,18 @@ struct ClosureObjective: Objective {
         let cheap = try minimizer.minimize(TestFunction.wood, from: TestFunction.wood.start)
         #expect(cheap.reason == .evaluationLimit)
         #expect(cheap.counts.values >= 7 && cheap.counts.values < 7 + 60)
+        minimizer.stopping = StoppingRule(maximumSeconds: 0)
+        let short = try minimizer.minimize(TestFunction.wood, from: TestFunction.wood.start)
+        #expect(short.reason == .timeLimit && short.counts.iterations == 0)
+        minimizer.stopping = StoppingRule(maximumIterations: 3, maximumSeconds: 3600)
+        #expect(try minimizer.minimize(TestFunction.wood, from: TestFunction.wood.start) == few)
+        // The closure that watches can end the walk.
+        let flag = CancellationFlag()
+        minimizer.stopping = StoppingRule(cancellation: flag)
+        let ended = try minimizer.minimize(TestFunction.wood, from: TestFunction.wood.start) {
+            if $0.counts.iterations == 2 { flag.cancel() }
+        }
+        #expect(ended.reason == .cancelled && ended.counts.iterations == 2)
         minimizer.stopping = StoppingRule(maximumIterations: 0)
         let none = try minimizer.minimize(TestFunction.wood, from: TestFunction.wood.start)
         #expect(none.reason == .iterationLimit && none.point == TestFunction.wood.start)

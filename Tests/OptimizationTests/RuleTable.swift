@@ -5,6 +5,8 @@ import Testing
 struct NamedRule: CustomTestStringConvertible {
     var name: String
     var rule: any UpdateRule
+    /// Whether single precision takes the same path; see `Prodigy`.
+    var followsInFloat: Bool { name != "prodigy" }
     var testDescription: String { name }
     init(_ name: String, _ rule: any UpdateRule) {
         self.name = name
@@ -130,6 +132,33 @@ let ruleTable: [NamedRule] = [
         "lars options",
         LARS(
             learningRate: 1, momentum: 0.5, nesterov: true, trust: 0.01, epsilon: 0.1, weightDecay: 0.1)),
+    NamedRule("prodigy", Prodigy()),
+    NamedRule(
+        "prodigy options",
+        Prodigy(
+            learningRate: 0.2, beta1: 0.8, beta2: 0.99, beta3: 0.9, epsilon: 1e-3, weightDecay: 0.05,
+            initialDistance: 1e-2, coefficient: 0.5, growthLimit: 1.02, biasCorrection: true,
+            safeguardsWarmUp: true)),
+    NamedRule(
+        "shampoo wide",
+        Shampoo(
+            matrices: [.init(offset: 0, rows: 2, columns: 3)], others: AdamW(learningRate: 0.02),
+            learningRate: 0.1)),
+    NamedRule(
+        "shampoo tall",
+        Shampoo(
+            matrices: [.init(offset: 0, rows: 3, columns: 2)], others: AdamW(learningRate: 0.02),
+            learningRate: 0.1, momentum: 0.8, epsilon: 1e-2, weightDecay: 0.1, interval: 7)),
+    NamedRule(
+        "soap wide",
+        SOAP(
+            matrices: [.init(offset: 0, rows: 2, columns: 3)], others: AdamW(learningRate: 0.02),
+            learningRate: 0.02)),
+    NamedRule(
+        "soap tall",
+        SOAP(
+            matrices: [.init(offset: 0, rows: 3, columns: 2)], others: AdamW(learningRate: 0.02),
+            learningRate: 0.02, beta1: 0.9, beta2: 0.98, epsilon: 1e-3, weightDecay: 0.3, interval: 3)),
     NamedRule("lookahead adam", Adam(learningRate: 0.05).lookingAhead(every: 6, keeping: 0.5)),
 ]
 

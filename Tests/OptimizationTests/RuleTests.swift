@@ -43,9 +43,31 @@ import Testing
             for (index, step) in problem.steps.enumerated() {
                 let expected = path.points[index]
                 #expect(distance(double[index], expected) <= 1e-12, "Double, \(name), step \(step)")
-                #expect(distance(single[index], expected) <= 1e-5, "Float, \(name), step \(step)")
+                if named.followsInFloat {
+                    #expect(distance(single[index], expected) <= 1e-5, "Float, \(name), step \(step)")
+                }
             }
         }
+    }
+
+    /// In single precision Prodigy takes a path of its own, to an estimate of the same size and to the same minimum.
+    @Test func prodigyInFloatFindsTheDistanceToo() throws {
+        let problem = try #require(RuleFixture.shared.problems["softmax"])
+        func run<Scalar: MatrixScalar>(_ type: Scalar.Type) -> (distance: Double, parameters: [Double]) {
+            var rule = Prodigy(), parameters = problem.start.map { Scalar($0) }
+            var state: RuleState<Scalar> = rule.initialState(parameterCount: parameters.count)
+            for step in 1...600 {
+                if step == 300 { rule.learningRate = 0.1 }
+                rule.update(
+                    &parameters, gradient: problem.gradient(at: parameters, step: step), state: &state)
+            }
+            return (rule.distance(in: state), parameters.map(Double.init))
+        }
+        let (double, single) = (run(Double.self), run(Float.self))
+        // From a millionth.
+        #expect(double.distance > 0.05)
+        #expect(abs(single.distance / double.distance - 1) < 0.2)
+        #expect(distance(single.parameters, double.parameters) < 1e-2)
     }
 
     @Test func everyPathHasItsRule() {

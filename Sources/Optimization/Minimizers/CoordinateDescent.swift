@@ -44,6 +44,7 @@ public struct CoordinateDescent: Equatable, Sendable {
         observing observe: (MinimizerProgress<Scalar>) -> Void = { _ in }
     ) throws(MinimizerError) -> Solution<Scalar> {
         let (n, d) = (features.rows, features.columns)
+        let began = ContinuousClock.now
         precondition(
             n > 0 && targets.count == n && (start ?? []).count == (start == nil ? 0 : d),
             "CoordinateDescent: \(n) × \(d) features, \(targets.count) targets, a start of \(start?.count ?? d)"
@@ -100,8 +101,7 @@ public struct CoordinateDescent: Equatable, Sendable {
         report(0)
         while true {
             if norm <= threshold { return solution(.gradientTolerance) }
-            if let reason = stopping.budgetReason(counts) { return solution(reason) }
-            if Task.isCancelled { return solution(.cancelled) }
+            if let reason = stopping.budgetReason(counts, since: began) { return solution(reason) }
             var (next, nextResiduals) = (coefficients, residuals)
             for j in 0..<d {
                 let curvature = curvatures[j]

@@ -33,8 +33,9 @@ struct DescentLoop<Search: LineSearch> {
         report(0)
         while true {
             if gradientNorm <= threshold { return solution(.gradientTolerance) }
-            if let reason = stopping.budgetReason(evaluator.counts) { return solution(reason) }
-            if Task.isCancelled { return solution(.cancelled) }
+            if let reason = stopping.budgetReason(evaluator.counts, since: evaluator.began) {
+                return solution(reason)
+            }
 
             rule.choose(&line.direction, at: line.point, gradient: line.gradient)
             var slope = dot(line.gradient, line.direction)

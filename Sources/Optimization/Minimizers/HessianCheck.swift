@@ -65,3 +65,13 @@ public struct HessianCheck: Equatable, Sendable {
         differenceQuotient = worst.quotient
     }
 }
+
+extension HessianCheck: CustomStringConvertible {
+    /// The worst direction and coordinate and what they have, for people.
+    public var description: String {
+        """
+        relative error \(relativeError), worst along direction \(worstDirection) at coordinate \(worstCoordinate): the \
+        product has \(product), differences of the gradient give \(differenceQuotient)
+        """
+    }
+}

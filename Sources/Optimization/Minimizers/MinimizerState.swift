@@ -36,8 +36,7 @@ struct MinimizerState<O: Objective> {
     func reasonToStop() -> StoppingReason? {
         if gradientNorm <= threshold { return .gradientTolerance }
         if let reasonOfStep { return reasonOfStep }
-        if let reason = stopping.budgetReason(evaluator.counts) { return reason }
-        return Task.isCancelled ? .cancelled : nil
+        return stopping.budgetReason(evaluator.counts, since: evaluator.began)
     }
 
     /// Steps onto a trial if it is finite and lower, or level with a smaller gradient; swaps the buffers if

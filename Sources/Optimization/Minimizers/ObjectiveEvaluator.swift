@@ -4,6 +4,8 @@ import DescentLinearAlgebra
 final class ObjectiveEvaluator<O: Objective> {
     let objective: O
     var counts = EvaluationCounts()
+    /// When the minimizer was called.
+    let began = ContinuousClock.now
 
     init(_ objective: O) {
         self.objective = objective

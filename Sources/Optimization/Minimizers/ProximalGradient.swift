@@ -88,7 +88,7 @@ public struct ProximalGradient<Term: ProximalTerm>: Sendable {
                 if hasMomentum { settle() }
                 if norm <= threshold { return finish(.gradientTolerance) }
             }
-            if let reason = stopping.budgetReason(evaluator.counts) ?? (Task.isCancelled ? .cancelled : nil) {
+            if let reason = stopping.budgetReason(evaluator.counts, since: evaluator.began) {
                 if hasMomentum { settle() }
                 return finish(reason)
             }

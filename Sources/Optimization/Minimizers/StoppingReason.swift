@@ -19,18 +19,20 @@ public enum StoppingReason: String, Equatable, Hashable, Sendable, Codable, Case
     case iterationLimit
     /// The evaluations allowed were used up.
     case evaluationLimit
+    /// The seconds allowed were used up.
+    case timeLimit
     /// A value of −∞ was met: the function has no minimum there.
     case unboundedBelow
     /// Every trial point near the last one had a value or a gradient that is not finite.
     case notFinite
-    /// The task that runs the minimizer was cancelled.
+    /// The task that runs the minimizer was cancelled, or the flag of the stopping rule raised.
     case cancelled
 
     /// Whether a tolerance that was asked for has been met.
     public var isConverged: Bool {
         switch self {
         case .gradientTolerance, .valueTolerance, .stepTolerance: true
-        case .noLowerPoint, .iterationLimit, .evaluationLimit, .unboundedBelow, .notFinite,
+        case .noLowerPoint, .iterationLimit, .evaluationLimit, .timeLimit, .unboundedBelow, .notFinite,
             .cancelled:
             false
         }

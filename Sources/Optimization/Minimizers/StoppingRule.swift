@@ -8,7 +8,9 @@ import DescentLinearAlgebra
 ///    start as well. Under constraints ∇f is the projected gradient.
 /// 2. Value: f(xₖ₋₁) − f(xₖ) ≤ `valueTolerance` · max(|f(xₖ₋₁)|, |f(xₖ)|, 1). Off at 0.
 /// 3. Step: ‖xₖ − xₖ₋₁‖∞ ≤ `stepTolerance` · max(‖xₖ‖∞, 1). Off at 0.
-/// 4. Budget: iterations, then values. Tested between iterations; a line search that has begun is finished.
+/// 4. Budget: iterations, then values, then seconds. Tested between iterations; a line search that has begun is
+///    finished.
+/// 5. Cancellation: of the task, or by the flag.
 public struct StoppingRule: Equatable, Sendable {
     /// The largest gradient component at which the minimum counts as reached; √ε of the scalar type if `nil`
     /// (1.5e-8 for Double, 3.5e-4 for Float).
@@ -30,13 +32,20 @@ public struct StoppingRule: Equatable, Sendable {
     /// The most values asked of the objective.
     public var maximumEvaluations: Int
 
+    /// The most seconds of the clock since the call; how far that goes depends on the machine.
+    public var maximumSeconds: Double
+
+    /// What ends the walk from elsewhere: another thread, or the closure that observes it.
+    public var cancellation: CancellationFlag?
+
     /// A rule; what is not named keeps its default.
     ///
     /// - Precondition: no tolerance and no limit is negative, none is NaN.
     public init(
         gradientTolerance: Double? = nil, relativeGradientTolerance: Double? = nil,
         valueTolerance: Double = 0,
-        stepTolerance: Double = 0, maximumIterations: Int = 10_000, maximumEvaluations: Int = .max
+        stepTolerance: Double = 0, maximumIterations: Int = 10_000, maximumEvaluations: Int = .max,
+        maximumSeconds: Double = .infinity, cancellation: CancellationFlag? = nil
     ) {
         for tolerance in [
             gradientTolerance ?? 0, relativeGradientTolerance ?? 0, valueTolerance, stepTolerance,
@@ -46,6 +55,10 @@ public struct StoppingRule: Equatable, Sendable {
         precondition(
             maximumIterations >= 0 && maximumEvaluations >= 0,
             "StoppingRule: \(maximumIterations) iterations or \(maximumEvaluations) evaluations are negative")
+        precondition(
+            maximumSeconds >= 0, "StoppingRule: a limit of \(maximumSeconds) seconds is negative or NaN")
+        self.maximumSeconds = maximumSeconds
+        self.cancellation = cancellation
         self.gradientTolerance = gradientTolerance
         self.relativeGradientTolerance = relativeGradientTolerance
         self.valueTolerance = valueTolerance
@@ -62,11 +75,14 @@ public struct StoppingRule: Equatable, Sendable {
             (relativeGradientTolerance ?? 10 * spacing) * startingNorm)
     }
 
-    /// Whether the budget is used up.
-    func budgetReason(_ counts: EvaluationCounts) -> StoppingReason? {
+    /// Whether the budget is used up, or somebody has asked to stop.
+    func budgetReason(_ counts: EvaluationCounts, since began: ContinuousClock.Instant) -> StoppingReason? {
         if counts.iterations >= maximumIterations { return .iterationLimit }
         if counts.values >= maximumEvaluations { return .evaluationLimit }
-        return nil
+        if maximumSeconds < .infinity, (ContinuousClock.now - began) / .seconds(1) >= maximumSeconds {
+            return .timeLimit
+        }
+        return Task.isCancelled || cancellation?.isCancelled == true ? .cancelled : nil
     }
 
     /// Whether a step that was taken is too small to go on.

@@ -12,16 +12,19 @@ extension ContourPicture.Path {
     ///   - function: What it goes down on.
     ///   - steps: The number of steps.
     ///   - result: The point that counts after a step, where it is not that of the gradients.
+    ///   - gradient: The gradient to go by, in place of the function's.
     package init<Rule: UpdateRule>(
         _ title: String, _ rule: Rule, on function: PlaneFunction, steps: Int,
-        result: ([Double], RuleState<Double>) -> [Double] = { parameters, _ in parameters }
+        result: ([Double], RuleState<Double>) -> [Double] = { parameters, _ in parameters },
+        gradient: (([Double]) -> [Double])? = nil
     ) {
         var best = (mean: Double.infinity, rate: 0.0, points: [function.start])
         for exponent in -5...1 {
             for digit in [1.0, 2, 5] {
                 var rule = rule
                 rule.learningRate = Double("\(digit)e\(exponent)") ?? .nan
-                let points = Self.points(rule, function, steps, result)
+                let points = Self.points(
+                    rule, from: function.start, steps, gradient ?? function.gradient, result)
                 guard points.allSatisfy({ function.ground.contains($0[0], $0[1]) }) else { continue }
                 let late = points.suffix(steps / 2)
                 let mean = late.reduce(0) { $0 + function.value(at: $1) } / Double(late.count)
@@ -36,14 +39,14 @@ extension ContourPicture.Path {
     }
 
     private static func points<Rule: UpdateRule>(
-        _ rule: Rule, _ function: PlaneFunction, _ steps: Int,
+        _ rule: Rule, from start: [Double], _ steps: Int, _ gradient: ([Double]) -> [Double],
         _ result: ([Double], RuleState<Double>) -> [Double]
     ) -> [[Double]] {
-        var parameters = function.start
+        var parameters = start
         var state: RuleState<Double> = rule.initialState(parameterCount: 2)
         var points = [parameters]
         for _ in 0..<steps {
-            rule.update(&parameters, gradient: function.gradient(at: parameters), state: &state)
+            rule.update(&parameters, gradient: gradient(parameters), state: &state)
             points.append(result(parameters, state))
         }
         return points

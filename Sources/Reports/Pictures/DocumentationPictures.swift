@@ -65,9 +65,6 @@ package enum DocumentationPictures {
             { function, steps in
                 let free = ScheduleFreeSGD(), freeAdam = ScheduleFreeAdamW()
                 return [
-                    .init(
-                        "Muon, a matrix of 2 × 1",
-                        Muon(matrices: [.init(offset: 0, rows: 2, columns: 1)]), on: function, steps: steps),
                     .init("ScheduleFreeSGD", free, on: function, steps: steps) {
                         free.averagedParameters($0, in: $1)
                     },
@@ -77,9 +74,28 @@ package enum DocumentationPictures {
                     .init("Lion", Lion(), on: function, steps: steps),
                     .init("LAMB", LAMB(), on: function, steps: steps),
                     .init("LARS", LARS(trust: 1), on: function, steps: steps),
+                    .init("Prodigy, d₀ 0.01", Prodigy(initialDistance: 1e-2), on: function, steps: steps),
+                ]
+            }
+        ),
+        (
+            "matrix", "Rules for matrices (of 2 × 1), and rules around rules",
+            { function, steps in
+                let matrix = [WeightMatrix(offset: 0, rows: 2, columns: 1)]
+                let averaged = SGD().averaging(.polyakRuppert(from: 10))
+                return [
+                    .init("Muon", Muon(matrices: matrix), on: function, steps: steps),
+                    .init("Shampoo", Shampoo(matrices: matrix), on: function, steps: steps),
+                    .init("SOAP", SOAP(matrices: matrix), on: function, steps: steps),
                     .init(
                         "Adam, looking ahead", Adam().lookingAhead(every: 5, keeping: 0.5), on: function,
                         steps: steps),
+                    .init("SGD, mean from step 10", averaged, on: function, steps: steps) {
+                        averaged.averagedParameters(in: $1) ?? $0
+                    },
+                    .init(
+                        "SGD on SharpnessAware 0.2", SGD(), on: function, steps: steps,
+                        gradient: SharpnessAware(function, radius: 0.2).gradient),
                 ]
             }
         ),

@@ -2,7 +2,7 @@ import DescentLinearAlgebra
 import DescentOptimization
 
 /// A function of two variables to draw paths on, with its gradient and its Hessian.
-package struct PlaneFunction: HessianObjective {
+package struct PlaneFunction: HessianObjective, FiniteSumObjective {
     /// The value.
     package let function: @Sendable (Double, Double) -> Double
     private let slope: @Sendable (Double, Double) -> (Double, Double)
@@ -22,6 +22,15 @@ package struct PlaneFunction: HessianObjective {
     package func valueAndGradient(at parameters: [Double], gradient: inout [Double]) -> Double {
         (gradient[0], gradient[1]) = slope(parameters[0], parameters[1])
         return function(parameters[0], parameters[1])
+    }
+
+    /// One, whose gradient is the function's.
+    package var exampleCount: Int { 1 }
+
+    package func valueAndGradient(
+        at parameters: [Double], examples: Span<Int32>, gradient: inout [Double]
+    ) -> Double {
+        valueAndGradient(at: parameters, gradient: &gradient)
     }
 
     package func hessianProduct(

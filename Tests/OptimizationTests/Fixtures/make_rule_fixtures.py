@@ -274,6 +274,127 @@ def muon(rows, columns, mu=0.95, nesterov=True, decay=0.1):
     return make
 
 
+def prodigy(b1=0.9, b2=0.999, b3=None, eps=1e-8, decay=0.0, d0=1e-6, coef=1.0, growth=np.inf, correct=False, safe=False):
+    """Mishchenko and Defazio, Prodigy (2023), algorithm 4 (the Adam version), with the options of its authors."""
+    b3 = np.sqrt(b2) if b3 is None else b3
+
+    def make():
+        s = {"m": 0, "v": 0, "s": 0, "r": 0, "d": d0, "dmax": d0, "k": 0}
+
+        def step(x, g, lr, t):
+            if t == 1:
+                s["x0"] = x.copy()
+            d = s["d"]
+            bias = np.sqrt(1 - b2 ** (s["k"] + 1)) / (1 - b1 ** (s["k"] + 1)) if correct else 1
+            rate = d * lr * bias
+            s["r"] = b3 * s["r"] + d / d0 * rate * (g @ (s["x0"] - x))
+            s["m"] = b1 * s["m"] + (1 - b1) * d * g
+            s["v"] = b2 * s["v"] + (1 - b2) * d * d * g * g
+            s["s"] = b3 * s["s"] + d / d0 * (d if safe else rate) * g
+            size = np.abs(s["s"]).sum()
+            if size == 0:
+                return x
+            found = coef * s["r"] / size
+            if s["d"] == d0:
+                s["d"] = max(s["d"], found)
+            s["dmax"] = max(s["dmax"], found)
+            s["d"] = min(s["dmax"], s["d"] * growth)
+            s["k"] += 1
+            return x - decay * rate * x - rate * s["m"] / (np.sqrt(s["v"]) + s["d"] * eps)
+
+        return step
+
+    return make
+
+
+def matrix_and_rest(rows, columns, rate, rest, make_matrix):
+    """A rule for a matrix at the start of the parameters, torch's AdamW for all that follows."""
+
+    def make():
+        on_matrix = make_matrix()
+        parameter, adam = None, None
+
+        def step(p, g, lr, t):
+            nonlocal parameter, adam
+            n = rows * columns
+            new = p.copy()
+            new[:n] = on_matrix(p[:n].reshape(rows, columns), g[:n].reshape(rows, columns), lr, t).ravel()
+            if n < p.size:
+                if adam is None:
+                    parameter = torch.nn.Parameter(torch.tensor(p[n:]))
+                    adam = torch.optim.AdamW([parameter], rest)
+                adam.param_groups[0]["lr"] = rest * lr / rate
+                parameter.grad = torch.tensor(g[n:])
+                adam.step()
+                new[n:] = parameter.detach().numpy()
+            return new
+
+        return step
+
+    return make
+
+
+def root4(a):
+    w, q = np.linalg.eigh(a)
+    return (q * w**-0.25) @ q.T
+
+
+def shampoo(mu=0.0, eps=1e-4, decay=0.0, every=1):
+    """Gupta, Koren and Singer, Shampoo (2018), algorithm 1, with a momentum of the preconditioned gradients."""
+
+    def make():
+        s = {"b": 0}
+
+        def step(w, g, lr, t):
+            if t == 1:
+                s["l"], s["r"] = eps * np.eye(w.shape[0]), eps * np.eye(w.shape[1])
+            s["l"], s["r"] = s["l"] + g @ g.T, s["r"] + g.T @ g
+            if (t - 1) % every == 0:
+                s["pl"], s["pr"] = root4(s["l"]), root4(s["r"])
+            s["b"] = mu * s["b"] + s["pl"] @ g @ s["pr"]
+            return (1 - lr * decay) * w - lr * s["b"]
+
+        return step
+
+    return make
+
+
+def soap(b1=0.95, b2=0.95, eps=1e-8, decay=0.01, every=10):
+    """Vyas et al., SOAP (2024), algorithm 3; as in its authors' program the first step only makes the bases, the
+    averages are corrected for their start, and columns are sorted before an orthogonalization."""
+
+    def basis(a):
+        return np.linalg.eigh(a)[1][:, ::-1]
+
+    def make():
+        s = {"m": 0, "v": 0}
+
+        def step(w, g, lr, t):
+            if t == 1:
+                s["l"], s["r"] = (1 - b2) * g @ g.T, (1 - b2) * g.T @ g
+                s["ql"], s["qr"] = basis(s["l"]), basis(s["r"])
+                return w
+            u = s["ql"].T @ g @ s["qr"]
+            s["m"] = b1 * s["m"] + (1 - b1) * g
+            s["v"] = b2 * s["v"] + (1 - b2) * u * u
+            k = t - 1
+            rate = lr * np.sqrt(1 - b2**k) / (1 - b1**k)
+            n = (s["ql"].T @ s["m"] @ s["qr"]) / (np.sqrt(s["v"]) + eps)
+            w = w - rate * (s["ql"] @ n @ s["qr"].T)
+            w = (1 - lr * decay) * w
+            s["l"], s["r"] = b2 * s["l"] + (1 - b2) * g @ g.T, b2 * s["r"] + (1 - b2) * g.T @ g
+            if k % every == 0:
+                for q, a, axis in (("ql", "l", 0), ("qr", "r", 1)):
+                    order = np.argsort(-np.diag(s[q].T @ s[a] @ s[q]), kind="stable")
+                    s["v"] = np.take(s["v"], order, axis)
+                    s[q] = np.linalg.qr(s[a] @ s[q][:, order])[0]
+            return w
+
+        return step
+
+    return make
+
+
 class Lookahead:
     """A rule of torch.optim that goes back part of the way every so many calls."""
 
@@ -387,6 +508,15 @@ RULES = {
     "lars": by_optax(lambda lr: optax.lars(lr), 0.5),
     "lars options": by_optax(
         lambda lr: optax.lars(lr, weight_decay=0.1, trust_coefficient=0.01, eps=0.1, momentum=0.5, nesterov=True), 1.0),
+    "prodigy": by_hand(prodigy(), 1.0),
+    "prodigy options": by_hand(
+        prodigy(0.8, 0.99, 0.9, 1e-3, 0.05, 1e-2, 0.5, 1.02, correct=True, safe=True), 0.2),
+    "shampoo wide": by_hand(matrix_and_rest(2, 3, 0.1, 0.02, shampoo()), 0.1),
+    "shampoo tall": by_hand(
+        matrix_and_rest(3, 2, 0.1, 0.02, shampoo(mu=0.8, eps=1e-2, decay=0.1, every=7)), 0.1),
+    "soap wide": by_hand(matrix_and_rest(2, 3, 0.02, 0.02, soap()), 0.02),
+    "soap tall": by_hand(
+        matrix_and_rest(3, 2, 0.02, 0.02, soap(b1=0.9, b2=0.98, eps=1e-3, decay=0.3, every=3)), 0.02),
     "lookahead adam": by_torch(lambda p, lr: Lookahead(o.Adam(p, lr), 6, 0.5), 0.05),
 }
 

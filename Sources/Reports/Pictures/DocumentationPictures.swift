@@ -79,7 +79,7 @@ package enum DocumentationPictures {
             }
         ),
         (
-            "matrix", "Rules for matrices (of 2 × 1), and rules around rules",
+            "matrix", "Rules for matrices, rules around rules",
             { function, steps in
                 let matrix = [WeightMatrix(offset: 0, rows: 2, columns: 1)]
                 let averaged = SGD().averaging(.polyakRuppert(from: 10))

@@ -136,7 +136,9 @@ public struct Muon: UpdateRule {
             (matrices.last?.range.upperBound ?? 0) <= count,
             "Muon: a matrix that ends at \(matrices.last?.range.upperBound ?? 0), but \(count) parameters")
         var position = 0, index = 0
-        for matrix in matrices {
+        // By index: an iterator would be allocated at every step.
+        for number in matrices.indices {
+            let matrix = matrices[number]
             if position < matrix.offset {
                 body(position..<matrix.offset, nil, index)
                 index += 1

@@ -73,7 +73,7 @@ let package = Package(
             dependencies: [
                 "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Sources/Benchmarks"),
+            path: "Sources/Benchmarks", exclude: ["Peers"]),
 
         // Counts what a test asks of the heap.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),

@@ -50,7 +50,7 @@ public struct LinearModel: Codable, Sendable {
             featureNames: fit.featureNames, leastSquares: fit)
     }
 
-    /// `x1`, `x2`, …
+    /// The names `x1`, `x2` and so on.
     static func names(_ count: Int) -> [String] { (0..<count).map { "x\($0 + 1)" } }
 
     /// The expected target for each row of features.

@@ -33,8 +33,9 @@ public struct SolverReport: Codable, Equatable, Sendable, CustomStringConvertibl
     /// Passes over the examples for Hessians.
     public let hessianPasses: Int
 
-    /// The largest component of the gradient at the end, as a share of that at the start, where all is 0; with an L1
-    /// part, of the violation of the optimality conditions. In coordinates with features of deviation 1.
+    /// The largest component of the gradient at the end, as a share of that where all is 0.
+    ///
+    /// With an L1 part, of the violation of the optimality conditions. In coordinates with features of deviation 1.
     public let relativeGradient: Double
 
     /// The objective: the weighted mean of the losses, plus the penalty measured against it.

@@ -40,4 +40,11 @@ import Testing
         #expect(allocations(named.rule, count: 1000, as: Float.self) == 0)
         #expect(allocations(named.rule, count: 1000, as: Double.self) == 0)
     }
+
+    /// Nor does handing pieces to threads.
+    @Test(.enabled(if: allocations_are_counted()))
+    func aLongStepDoesNotAllocate() {
+        #expect(allocations(Adam(), count: 70_000, as: Float.self) == 0)
+        #expect(allocations(SGD(momentum: 0.9), count: 70_000, as: Double.self) == 0)
+    }
 }

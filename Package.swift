@@ -30,7 +30,7 @@ let package = Package(
         // The rooms, in the order in which data passes through them.
         .target(
             name: "DescentLinearAlgebra",
-            dependencies: ["CBLAS", .product(name: "RealModule", package: "swift-numerics")],
+            dependencies: ["CBLAS", "CKernels", .product(name: "RealModule", package: "swift-numerics")],
             path: "Sources/LinearAlgebra"),
         .target(
             name: "DescentDatasets",
@@ -78,7 +78,7 @@ let package = Package(
         // Counts what a test asks of the heap.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
-            name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"],
+            name: "LinearAlgebraTests", dependencies: ["CKernels", "DescentLinearAlgebra"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],

@@ -3,10 +3,8 @@
 // A rule is a function from vectors of θ, g and the slots to the new θ, slots changed in place. `LOOP` runs it over the
 // arrays; the rest, shorter than a vector, goes through a padded copy.
 
-#define NAME(x) JOIN(x, JOIN(T, LEVEL))
 #define V NAME(vector)
 #define MASK NAME(mask)
-#define INLINE static inline __attribute__((always_inline))
 
 // As aligned as an element, and free to alias arrays of them.
 typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
@@ -163,7 +161,5 @@ static void NAME(rmsprop)(const descent_rmsprop *k, const descent_step *step) {
 #undef choose
 #undef root
 #undef sign_of
-#undef INLINE
 #undef MASK
 #undef V
-#undef NAME

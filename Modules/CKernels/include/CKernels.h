@@ -1,8 +1,9 @@
 // Loops in C, for what Swift's compiler cannot say: the same loop for several instruction sets, chosen when the program
 // runs.
 //
-// Every function is given the instruction set to use, so that tests can compare them. The results are the same to the
-// bit whichever it is: products and sums are never fused, and square roots and quotients are correctly rounded.
+// Every function is given the instruction set to use, so that tests can compare them. Unless it says otherwise, the
+// results are the same to the bit whichever it is: products and sums are not fused, and square roots and quotients are
+// correctly rounded.
 
 #ifndef DESCENT_KERNELS_H
 #define DESCENT_KERNELS_H
@@ -94,5 +95,45 @@ void descent_schedule_free_step(
     const descent_schedule_free *_Nonnull, const descent_step *_Nonnull, descent_instructions);
 void descent_lion_step(const descent_lion *_Nonnull, const descent_step *_Nonnull, descent_instructions);
 void descent_rprop_step(const descent_rprop *_Nonnull, const descent_step *_Nonnull, descent_instructions);
+
+// MARK: Products with a narrow side
+
+/// A product with at most 16 columns, row-major; strides are distances between rows, in elements.
+typedef struct {
+    /// Whether the elements are `double`; else they are `float`.
+    _Bool is_double;
+    /// Whether the product is added to y; else it replaces y.
+    _Bool adding;
+    /// The rows of y, its columns, and the length of the sums.
+    long rows, columns, depth;
+    const void *_Nonnull x;
+    long x_stride;
+    const void *_Nonnull w;
+    long w_stride;
+    void *_Nonnull y;
+    long y_stride;
+} descent_product;
+
+/// y ← x w (+ y); x is rows × depth, w is depth × columns.
+///
+/// Sums use FMA where there is one, so that here, as with BLAS, last bits differ between instruction sets.
+void descent_narrow_product(const descent_product *_Nonnull, descent_instructions);
+
+/// y ← xᵀ w (+ y); x is depth × rows, w is depth × columns.
+void descent_narrow_transposed_product(const descent_product *_Nonnull, descent_instructions);
+
+// MARK: Elementary functions of arrays
+
+/// y ← eˣ; y may be x. At most 1.03 ulp off; NaN of NaN, 0 and infinity where the result is beyond the type.
+void descent_exponential(
+    const void *_Nonnull x, void *_Nonnull y, long count, _Bool is_double, descent_instructions);
+
+/// y ← tanh x; y may be x. At most 3 ulp off.
+void descent_hyperbolic_tangent(
+    const void *_Nonnull x, void *_Nonnull y, long count, _Bool is_double, descent_instructions);
+
+/// y ← 1 / (1 + e⁻ˣ); y may be x. At most 3 ulp off.
+void descent_logistic(
+    const void *_Nonnull x, void *_Nonnull y, long count, _Bool is_double, descent_instructions);
 
 #endif

@@ -5,6 +5,8 @@
 
 typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 typedef BITS MASK __attribute__((vector_size(BYTES)));
+// For sums of bits, of which those of NaN may overflow.
+typedef unsigned BITS NAME(bits) __attribute__((vector_size(BYTES)));
 
 INLINE V NAME(choose)(MASK mask, V yes, V no) { return (V)((mask & (MASK)yes) | (~mask & (MASK)no)); }
 #define choose NAME(choose)
@@ -46,12 +48,13 @@ INLINE NAME(reduced) NAME(reduce)(V x) {
     q = q * r + (T)(1 / 24.0);
     q = q * r + (T)(1 / 6.0);
     q = q * r + (T)0.5;
-    return (NAME(reduced)){(MASK)shifted - (MASK)all(shift), r + r * r * q};
+    return (NAME(reduced)){(MASK)((NAME(bits))shifted - (NAME(bits))all(shift)), r + r * r * q};
 }
 
 // 2ⁿ for an n whose power is a normal number.
 INLINE V NAME(power_of_two)(MASK n) {
-    return sizeof(T) == 8 ? (V)((n + 1023) << 52 % (8 * sizeof(T))) : (V)((n + 127) << 23);
+    const NAME(bits) bits = (NAME(bits))n;
+    return sizeof(T) == 8 ? (V)((bits + 1023) << 52 % (8 * sizeof(T))) : (V)((bits + 127) << 23);
 }
 
 INLINE V NAME(exponential_of)(V x) {

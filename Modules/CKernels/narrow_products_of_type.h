@@ -24,8 +24,8 @@ INLINE V NAME(add_product)(V a, V b, V c) {
 }
 #define add_product NAME(add_product)
 
-typedef T NAME(half) __attribute__((vector_size(BYTES / 2), may_alias));
-typedef T NAME(quarter) __attribute__((vector_size(16), may_alias));
+typedef T NAME(half) __attribute__((vector_size(BYTES / 2), aligned(sizeof(T)), may_alias));
+typedef T NAME(quarter) __attribute__((vector_size(16), aligned(sizeof(T)), may_alias));
 
 INLINE T NAME(lane_sum)(V v) {
 #if BYTES == 64

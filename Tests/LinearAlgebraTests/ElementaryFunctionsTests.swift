@@ -50,7 +50,9 @@ import Testing
         return abs(Double(found) - expected) / Double(max(rounded.magnitude.ulp, .leastNonzeroMagnitude))
     }
 
-    /// One `Float` in 16,411, of all there are: both signs, subnormal, infinite, NaN. The bounds are those of all of them.
+    /// One `Float` in 16,411, of all there are: both signs, subnormal, infinite, NaN.
+    ///
+    /// The bounds are those of all of them.
     @Test(arguments: functions)
     func floatsAreWithinTheBound(function: Function) {
         let x = stride(from: UInt32(0), to: .max - 16_411, by: 16_411).map { Float(bitPattern: $0) }

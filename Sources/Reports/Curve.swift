@@ -14,9 +14,13 @@ package struct Curve: Codable, Sendable, Equatable {
         case crosses
         /// A small dot at each point, in the curve's colour: a cloud of measurements.
         case dots
+        /// Thin grey lines, broken where a coordinate is NaN: the shape of a function.
+        case contour
+        /// A dot on the curve at some of its points.
+        case steps
 
         /// Whether points stand alone.
-        var isMark: Bool { self == .rings || self == .crosses || self == .dots }
+        var isMark: Bool { [.rings, .crosses, .dots, .steps].contains(self) }
     }
 
     /// One point, with the bounds of its band.

@@ -52,7 +52,7 @@ extension LeastSquaresCommand {
         let progress = TerminalProgress(isQuiet: false)
         defer { progress.finish() }
         var (rowCount, dropped) = (0, 0)
-        while let block = next {
+        while let block = next.take() {
             dropped += try add(ColumnFile(block), choice, coding, to: &sums)
             rowCount += block.table.rowCount
             progress.show("\(NumberFormat.count(rowCount)) rows, \(blocks.byteCount >> 20) MiB read")

@@ -15,15 +15,15 @@ enum CSVNumber {
         while start < end, isBlank(bytes[start]) { start += 1 }
         while start < end, isBlank(bytes[end - 1]) { end -= 1 }
         guard start < end, let base = bytes.baseAddress else { return .text }
-        var reader = CSVNumberReader(base + start, end: base + end, rounding: .shared)
-        guard reader.read() else {
+        let number = CSVNumberReader(base + start, limit: base + end, rounding: .shared)
+        guard let last = number.end else {
             let isNegative = bytes[start] == UInt8(ascii: "-")
             if isNegative || bytes[start] == UInt8(ascii: "+") { start += 1 }
             return special(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), isNegative: isNegative)
         }
-        guard reader.position == base + end else { return .text }
-        var value = reader.value
-        if reader.isOpen {
+        guard last == base + end else { return .text }
+        var value = number.value
+        if number.isOpen {
             // More digits than an integer holds, and the first 19 do not decide.
             let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
             guard let slow = Double(text) else { return .text }

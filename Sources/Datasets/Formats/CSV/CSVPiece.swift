@@ -80,38 +80,57 @@ extension CSVReader {
         _ tokenizer: inout CSVTokenizer, until end: Int, into piece: inout CSVPiece,
         _ scratch: UnsafeMutablePointer<Double>, stride: Int, last: inout Int
     ) throws(DataFileError) {
-        let width = piece.columns.count
-        let rounding = DecimalRounding.shared
-        var local = tokenizer
-        defer { tokenizer = local }
-        // Numbers first: of those columns that have been nothing else so far.
+        guard let base = bytes.baseAddress else { return }
+        let limit = base + bytes.count
+        let (width, rounding) = (piece.columns.count, DecimalRounding.shared)
+        // Whether a column has been of numbers so far, so that this is tried first.
         let isNumeric = UnsafeMutablePointer<Bool>.allocate(capacity: width)
         isNumeric.initialize(repeating: missing.areNoNumbers, count: width)
         defer { isNumeric.deallocate() }
         while true {
-            local.skipBlankLines()
-            if local.position >= end { return }
-            last = local.position
-            let line = local.line
+            tokenizer.skipBlankLines()
+            if tokenizer.position >= end { return }
+            last = tokenizer.position
+            let line = tokenizer.line
+            var place = base + last
             var target = scratch + piece.rowCount
             var index = 0
             while true {
                 guard index < width else { throw tooLong(line: line, width: width) }
-                var ending = CSVTokenizer.NumberEnd.noNumber
-                if isNumeric[index] { ending = local.number(&target.pointee, rounding: rounding) }
-                if ending == .noNumber {
-                    let field = try next(&local, &piece.columns[index], piece.rowCount, &target.pointee)
-                    if piece.columns[index].isText { isNumeric[index] = false }
-                    ending = field.endsRecord ? .record : .separator
+                if isNumeric[index] {
+                    let number = CSVNumberReader(place, limit: limit, rounding: rounding)
+                    if let next = number.end, number.value.isFinite, !number.isOpen {
+                        let byte = next < limit ? next.load(as: UInt8.self) : Self.lineFeed
+                        if byte == separator {
+                            target.pointee = number.value
+                            target += stride
+                            place = next + 1
+                            index &+= 1
+                            continue
+                        }
+                        if byte == Self.lineFeed || byte == Self.carriageReturn {
+                            target.pointee = number.value
+                            index &+= 1
+                            tokenizer.endRecord(at: next - base)
+                            break
+                        }
+                    }
                 }
+                tokenizer.move(to: place - base, column: index + 1)
+                let field = try next(&tokenizer, &piece.columns[index], piece.rowCount, &target.pointee)
+                if piece.columns[index].isText { isNumeric[index] = false }
                 index &+= 1
-                if ending == .record { break }
+                if field.endsRecord { break }
                 target += stride
+                place = base + tokenizer.position
             }
             if index < width { throw tooShort(line: line, count: index, width: width) }
             piece.rowCount &+= 1
         }
     }
+
+    private static let lineFeed = UInt8(ascii: "\n")
+    private static let carriageReturn = UInt8(ascii: "\r")
 
     /// Reads a field that is not simply a number.
     @inline(never)

@@ -47,33 +47,20 @@ struct CSVTokenizer {
         while position < bytes.count, Self.isNewline(bytes[position]) { skipNewline() }
     }
 
-    /// What stands behind a number that was read at a field's place.
-    enum NumberEnd { case noNumber, separator, record }
-
-    /// Reads the next field if it is a finite number and nothing else, without blanks and quotes; otherwise
-    /// nothing has happened, and ``next()`` is to be asked.
-    ///
-    /// To be called where a field begins, not at a blank line.
+    /// Goes on at a field of the same record, given by its column from 1.
     @inline(__always)
-    mutating func number(_ value: inout Double, rounding: DecimalRounding) -> NumberEnd {
-        guard let base = bytes.baseAddress else { return .noNumber }
-        let end = base + bytes.count
-        var reader = CSVNumberReader(base + position, end: end, rounding: rounding)
-        guard reader.read(), !reader.isOpen, reader.value.isFinite else { return .noNumber }
-        value = reader.value
-        let next = reader.position - base
-        let byte = next < bytes.count ? bytes[next] : Self.lineFeed
-        if byte == separator {
-            position = next &+ 1
-            column &+= 1
-            isInsideRecord = true
-            return .separator
-        }
-        guard Self.isNewline(byte) else { return .noNumber }
-        position = next
+    mutating func move(to position: Int, column: Int) {
+        self.position = position
+        self.column = column
+        isInsideRecord = column > 1
+    }
+
+    /// Goes on behind a record that ends at a line end, or with the text.
+    @inline(__always)
+    mutating func endRecord(at position: Int) {
+        self.position = position
         isInsideRecord = false
-        if next < bytes.count { skipNewline() }
-        return .record
+        if position < bytes.count { skipNewline() }
     }
 
     /// The next field; `nil` at the end of the file.

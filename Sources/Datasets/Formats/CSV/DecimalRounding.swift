@@ -10,6 +10,7 @@
 struct DecimalRounding: @unchecked Sendable {
     // Unchecked: what the pointer leads to was written before anyone else knew of it.
     private let exactPowers: UnsafePointer<Double>
+    private let integerPowers: UnsafePointer<UInt64>
     private let powersOfFive = PowersOfFive.shared
 
     /// With its tables, which take some microseconds to compute once.
@@ -21,12 +22,22 @@ struct DecimalRounding: @unchecked Sendable {
         powers[0] = 1
         for exponent in 1...22 { powers[exponent] = powers[exponent - 1] * 10 }
         exactPowers = UnsafePointer(powers)
+        let integers = UnsafeMutablePointer<UInt64>.allocate(capacity: 8)
+        integers[0] = 1
+        for exponent in 1...7 { integers[exponent] = integers[exponent - 1] * 10 }
+        integerPowers = UnsafePointer(integers)
     }
+
+    /// 10^exponent, for 0 to 7.
+    @inline(__always)
+    func integerPower(_ exponent: Int) -> UInt64 { integerPowers[exponent] }
 
     /// The `Double` nearest to integer · 10^exponent; infinity where that is too large.
     @inline(__always)
     func double(_ integer: UInt64, tenTo exponent: Int) -> Double {
-        if integer <= 1 << 53, exponent.magnitude <= 22 {
+        // Rather 15 digits than 53 bits: which of the numbers of 16 digits have no more than 53 bits, no branch
+        // predictor knows.
+        if integer < 1_000_000_000_000_000, exponent.magnitude <= 22 {
             let value = Double(Int64(bitPattern: integer))
             return exponent < 0 ? value / exactPowers[0 &- exponent] : value * exactPowers[exponent]
         }
@@ -34,6 +45,7 @@ struct DecimalRounding: @unchecked Sendable {
     }
 
     /// The same for any factors, by integer arithmetic.
+    @inline(__always)
     func rounded(_ integer: UInt64, tenTo exponent: Int) -> Double {
         if integer == 0 || exponent < PowersOfFive.exponents.lowerBound { return 0 }
         if exponent > PowersOfFive.exponents.upperBound { return .infinity }

@@ -11,8 +11,10 @@ struct PowersOfFive: @unchecked Sendable {
     // Unchecked: written once, before anyone else knows of it.
     private let entries: UnsafePointer<UInt64>
 
-    /// The exponents. 19 digits times a smaller power are less than half of the smallest `Double`, and times a
-    /// greater one more than the greatest.
+    /// The exponents that are needed.
+    ///
+    /// 19 digits times a smaller power are less than half of the smallest `Double`; any number times a greater
+    /// one is more than the greatest.
     static let exponents = -342...308
 
     /// The only table.

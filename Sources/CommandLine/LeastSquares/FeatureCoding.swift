@@ -41,6 +41,13 @@ struct FeatureCoding: Sendable, Equatable, Codable {
     func matrix(
         _ columns: [Table.Column], rows: [Int], of file: ColumnFile, places: [Int]
     ) throws(DataFileError) -> Matrix<Double> {
+        if !hasCategories {
+            var numbers: [[Double]] = []
+            for index in terms.indices {
+                numbers.append(try Self.numbers(columns[index], of: file, at: places[index]))
+            }
+            return numericMatrix(numbers, rows: rows)
+        }
         var features: [[Double]] = []
         for (index, term) in terms.enumerated() {
             guard let levels = term.levels else {

@@ -42,3 +42,15 @@ public struct Coefficient: Sendable, Equatable, Codable {
         upper = estimate + quantile * standardError
     }
 }
+
+extension Coefficient {
+    /// The t for people: plain digits while it is short; infinite where there is an estimate and no error.
+    package var tText: String {
+        if let t { return t.magnitude < 1e6 ? fixed(t, 3) : significant(t, 4) }
+        guard let estimate, standardError == 0, estimate != 0 else { return "NA" }
+        return estimate < 0 ? "-inf" : "inf"
+    }
+
+    /// A probability for people.
+    package static func probabilityText(_ p: Double) -> String { p < 2e-16 ? "<2e-16" : significant(p, 3) }
+}

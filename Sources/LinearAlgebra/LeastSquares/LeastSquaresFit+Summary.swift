@@ -37,8 +37,8 @@ extension LeastSquaresFit: CustomStringConvertible {
                 value.map { significant($0, digits) } ?? "NA"
             }
             rows.append([
-                c.name, text(c.estimate, 7), text(c.standardError, 5), c.t.map { Self.plain($0) } ?? "NA",
-                c.p.map(Self.probability) ?? "NA", text(c.lower, 6), text(c.upper, 6),
+                c.name, text(c.estimate, 7), text(c.standardError, 5), c.tText,
+                c.p.map(Coefficient.probabilityText) ?? "NA", text(c.lower, 6), text(c.upper, 6),
             ])
         }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -63,8 +63,9 @@ extension LeastSquaresFit: CustomStringConvertible {
                 + (hasIntercept ? "" : " (about zero: there is no intercept)"))
         if let fStatistic, let fPValue {
             lines.append(
-                "F \(significant(fStatistic, 5)) on \(modelDegreesOfFreedom) and \(degreesOfFreedom)"
-                    + " degrees of freedom, p \(Self.probability(fPValue))")
+                (meat == nil ? "" : "Wald ") + "F \(significant(fStatistic, 5)) on \(modelDegreesOfFreedom) and \(degreesOfFreedom)"
+                    + " degrees of freedom, p \(Coefficient.probabilityText(fPValue))"
+                    + (meat == nil ? "" : ", by the \(covariance.rawValue) covariance"))
         }
         if logLikelihood.isFinite {
             lines.append(
@@ -92,15 +93,6 @@ extension LeastSquaresFit: CustomStringConvertible {
                 + "; digits of the data lost: \(fixed(digitsLost, 1))"
                 + (scaledResidual.isNaN ? "" : "; residual test \(significant(scaledResidual, 2))"))
         return lines
-    }
-
-    /// A t: plain digits while it is short.
-    private static func plain(_ t: Double) -> String {
-        t.magnitude < 1e6 ? fixed(t, 3) : significant(t, 4)
-    }
-
-    private static func probability(_ p: Double) -> String {
-        p < 2e-16 ? "<2e-16" : significant(p, 3)
     }
 
     /// R² with enough digits to tell it from 1.

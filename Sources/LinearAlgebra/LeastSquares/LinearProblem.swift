@@ -14,7 +14,7 @@ struct LinearProblem {
 
     init(
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]?, names: [String]?,
-        fitsIntercept: Bool, degree: Int = 1
+        fitsIntercept: Bool, degree: Int = 1, linear: Set<Int> = []
     ) throws(LeastSquaresError) {
         precondition(
             target.count == features.rows && (weights?.count ?? target.count) == features.rows,
@@ -30,7 +30,7 @@ struct LinearProblem {
         if let complaint = data.complaint(featureNames: names, targetNames: ["y"]) { throw complaint }
         func basis(_ rows: some Collection<Int>) -> PolynomialBasis {
             PolynomialBasis(
-                hasIntercept: fitsIntercept, degree: degree, features: features.view,
+                hasIntercept: fitsIntercept, degree: degree, linear: linear, features: features.view,
                 targets: data.targets.view, rows: rows)
         }
         var columns = basis(data.sampledRows)
@@ -91,10 +91,12 @@ extension PolynomialBasis {
     /// The coefficients of powers of t that give powers of x these, the constant left at 0.
     func workingCoefficients(slopes: [Double]) -> [Double] {
         var working = hasIntercept ? [0.0] : []
-        for feature in 0..<featureCount {
+        let first = hasIntercept ? 1 : 0
+        for (feature, columns) in powerColumns.enumerated() {
+            let degree = columns.count
             let size = Self.power(exponents[feature])
             // p(c + t·2^e): Taylor shift by c, then the scale.
-            var polynomial = [0.0] + slopes[feature * degree..<(feature + 1) * degree]
+            var polynomial = [0.0] + slopes[columns.lowerBound - first..<columns.upperBound - first]
             let center = centers[feature]
             if center != 0 {
                 for start in 0..<degree {

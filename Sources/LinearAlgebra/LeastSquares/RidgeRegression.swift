@@ -22,15 +22,19 @@ public struct RidgeRegression: Sendable, Equatable {
     public var fitsIntercept: Bool
     /// The highest power of each feature in the model.
     public var degree: Int
+    /// The features, counted from 0, that enter by themselves alone, whatever the degree.
+    public var linearFeatures: Set<Int>
 
     /// A configuration.
     ///
     /// - Precondition: 1 ≤ degree ≤ 64.
-    public init(penalty: Penalty = .generalizedCrossValidation, fitsIntercept: Bool = true, degree: Int = 1) {
+    public init(penalty: Penalty = .generalizedCrossValidation, fitsIntercept: Bool = true, degree: Int = 1,
+        linearFeatures: Set<Int> = []) {
         precondition(degree >= 1 && degree <= 64, "the degree must be from 1 to 64, not \(degree)")
         self.penalty = penalty
         self.fitsIntercept = fitsIntercept
         self.degree = degree
+        self.linearFeatures = linearFeatures
     }
 
     /// Fits one target.

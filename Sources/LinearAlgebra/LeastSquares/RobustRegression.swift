@@ -20,6 +20,8 @@ public struct RobustRegression: Sendable, Equatable {
     public var fitsIntercept: Bool
     /// The highest power of each feature in the model.
     public var degree: Int
+    /// The features, counted from 0, that enter by themselves alone, whatever the degree.
+    public var linearFeatures: Set<Int>
     /// The relative change of the fitted values at which the iteration stops.
     public var tolerance: Double
     /// The most iterations.
@@ -29,7 +31,8 @@ public struct RobustRegression: Sendable, Equatable {
     ///
     /// - Precondition: the threshold is positive; 1 ≤ γ ≤ 16; 1 ≤ degree ≤ 64.
     public init(
-        loss: Loss = .huber(), fitsIntercept: Bool = true, degree: Int = 1, tolerance: Double = 1e-12,
+        loss: Loss = .huber(), fitsIntercept: Bool = true, degree: Int = 1,
+        linearFeatures: Set<Int> = [], tolerance: Double = 1e-12,
         maximumIterations: Int = 500
     ) {
         switch loss {
@@ -42,6 +45,7 @@ public struct RobustRegression: Sendable, Equatable {
         self.loss = loss
         self.fitsIntercept = fitsIntercept
         self.degree = degree
+        self.linearFeatures = linearFeatures
         self.tolerance = tolerance
         self.maximumIterations = maximumIterations
     }

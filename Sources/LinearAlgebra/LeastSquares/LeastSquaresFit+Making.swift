@@ -148,7 +148,7 @@ extension LeastSquaresFit {
             }
             return Coefficient(
                 name: names[index], estimate: estimates[index], standardError: error * scale,
-                degreesOfFreedom: degreesOfFreedom, quantile: quantile)
+                degreesOfFreedom: Double(degreesOfFreedom), quantile: quantile)
         }
     }
 

@@ -35,7 +35,8 @@ struct LeastSquaresSolver {
     private func basis(rows: some Collection<Int>, uncentred: Set<Int> = []) -> PolynomialBasis {
         PolynomialBasis(
             hasIntercept: configuration.fitsIntercept, degree: configuration.degree,
-            linear: configuration.linearFeatures, features: data.features.view, targets: data.targets.view, rows: rows, uncentred: uncentred)
+            linear: configuration.linearFeatures, features: data.features.view, targets: data.targets.view,
+            rows: rows, uncentred: uncentred)
     }
 
     // MARK: Reduction

@@ -54,7 +54,8 @@ extension LeastSquaresData {
                                 while row < piece.upperBound {
                                     let lanes = min(4, piece.upperBound - row)
                                     writePreciseColumns(
-                                        basis, degrees, x0 + row * x.stride, x.stride, lanes, columns.baseAddress!)
+                                        basis, degrees, x0 + row * x.stride, x.stride, lanes,
+                                        columns.baseAddress!)
                                     var values = SIMD4<Double>()
                                     // Lanes beyond the last row weigh nothing.
                                     var weight = SIMD4<Double>()

@@ -16,7 +16,8 @@ struct CSVTokenizer {
     private let bytes: UnsafeRawBufferPointer
     private let name: String
     private let separator: UInt8
-    private var position: Int
+    /// Where the next field begins.
+    private(set) var position: Int
     /// Whether a separator has been read and its right side has not.
     private var isInsideRecord = false
     /// The line of the field to be read next, from 1.
@@ -40,10 +41,45 @@ struct CSVTokenizer {
         DataFileError(file: name, position: .line(line, column: column), reason: .malformed(what))
     }
 
+    /// Moves to the next record, over blank lines.
+    @inline(__always)
+    mutating func skipBlankLines() {
+        while position < bytes.count, Self.isNewline(bytes[position]) { skipNewline() }
+    }
+
+    /// What stands behind a number that was read at a field's place.
+    enum NumberEnd { case noNumber, separator, record }
+
+    /// Reads the next field if it is a finite number and nothing else, without blanks and quotes; otherwise
+    /// nothing has happened, and ``next()`` is to be asked.
+    ///
+    /// To be called where a field begins, not at a blank line.
+    @inline(__always)
+    mutating func number(_ value: inout Double, rounding: DecimalRounding) -> NumberEnd {
+        guard let base = bytes.baseAddress else { return .noNumber }
+        let end = base + bytes.count
+        var reader = CSVNumberReader(base + position, end: end, rounding: rounding)
+        guard reader.read(), !reader.isOpen, reader.value.isFinite else { return .noNumber }
+        value = reader.value
+        let next = reader.position - base
+        let byte = next < bytes.count ? bytes[next] : Self.lineFeed
+        if byte == separator {
+            position = next &+ 1
+            column &+= 1
+            isInsideRecord = true
+            return .separator
+        }
+        guard Self.isNewline(byte) else { return .noNumber }
+        position = next
+        isInsideRecord = false
+        if next < bytes.count { skipNewline() }
+        return .record
+    }
+
     /// The next field; `nil` at the end of the file.
     mutating func next() throws(DataFileError) -> Field? {
         if !isInsideRecord {
-            while position < bytes.count, Self.isNewline(bytes[position]) { skipNewline() }
+            skipBlankLines()
             if position == bytes.count { return nil }
         }
         if position < bytes.count && bytes[position] == Self.quote { return try quoted() }
@@ -106,17 +142,19 @@ struct CSVTokenizer {
             endsRecord: !isInsideRecord)
     }
 
+    @inline(__always)
     private mutating func skipNewline() {
         if bytes[position] == Self.carriageReturn && position + 1 < bytes.count
             && bytes[position + 1] == Self.lineFeed
         {
             position += 1
         }
-        position += 1
-        line += 1
+        position &+= 1
+        line &+= 1
         column = 1
     }
 
+    @inline(__always)
     private static func isNewline(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
 
     /// The bytes of a field, with doubled quotes made single.

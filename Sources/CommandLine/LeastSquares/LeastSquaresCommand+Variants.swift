@@ -58,7 +58,7 @@ extension LeastSquaresCommand {
         let (linear, names) = (data.coding.indicatorFeatures, data.coding.featureNames)
         let confidence = confidence ?? 0.95
         func made(
-            _ method: String, _ title: String, _ model: LinearModel, _ members: [VariantFit.Member],
+            _ method: String, _ title: String, _ model: LinearFit, _ members: [VariantFit.Member],
             lines: [String], notes: [String] = [], warnings: [String] = []
         ) -> VariantFit {
             VariantFit(
@@ -105,7 +105,7 @@ extension LeastSquaresCommand {
                 loss: loss, fitsIntercept: intercept, degree: degree, linearFeatures: linear,
                 confidence: confidence
             ).fit(data.features, observed, weights: data.weights, names: names)
-            return (robust(fit, loss, made), fit.weights)
+            return (robustFit(fit, loss, made), fit.weights)
         case .nonNegative:
             let fit = try NonNegativeLeastSquares(
                 fitsIntercept: intercept, degree: degree, linearFeatures: linear
@@ -156,9 +156,9 @@ extension LeastSquaresCommand {
         }
     }
 
-    private func robust(
+    private func robustFit(
         _ fit: RobustRegression.Fit, _ loss: RobustRegression.Loss,
-        _ made: (String, String, LinearModel, [VariantFit.Member], [String], [String], [String]) -> VariantFit
+        _ made: (String, String, LinearFit, [VariantFit.Member], [String], [String], [String]) -> VariantFit
     ) -> VariantFit {
         let reduced = fit.weights.count { $0 < 1 - 1e-12 }
         var warnings: [String] = []

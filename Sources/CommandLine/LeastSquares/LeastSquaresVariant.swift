@@ -41,7 +41,7 @@ struct VariantFit: Sendable, Codable {
     let title: String
     let observations: Int
     let isWeighted: Bool
-    let model: LinearModel
+    let model: LinearFit
     /// What JSON says beyond what all fits have.
     let members: [Member]
     /// The lines under the table of coefficients.

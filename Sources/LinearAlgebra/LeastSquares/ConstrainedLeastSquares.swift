@@ -42,7 +42,7 @@ public struct ConstrainedLeastSquares: Sendable {
     /// A fit under constraints.
     public struct Fit: Sendable {
         /// Coefficients, predictions, and what a row contributes; the constraints are taken as certain.
-        public let model: LinearModel
+        public let model: LinearFit
         /// Σ w·(y − ŷ)².
         public let residualSumOfSquares: Double
         /// Rows that count, less columns, plus constraints.
@@ -131,7 +131,7 @@ public struct ConstrainedLeastSquares: Sendable {
         if basis.hasIntercept { estimates[0] += DoubleDouble(basis.targetCenters[0]) }
         let test = hypothesisTest(problem, squares: squares)
         return Fit(
-            model: LinearModel(
+            model: LinearFit(
                 featureNames: problem.featureNames, basis: basis, working: x,
                 estimates: estimates.map(\.value), covarianceFactor: factor.map { $0 * sigma },
                 hatFactor: factor, squaredHatFactor: factor, sigma: sigma,

@@ -26,7 +26,7 @@ public struct NonNegativeLeastSquares: Sendable, Equatable {
         ///
         /// There are no standard errors: next to a bound an estimate is far from normally distributed, and
         /// which coefficients are at their bound is itself a matter of chance.
-        public let model: LinearModel
+        public let model: LinearFit
         /// The names of the coefficients: `(Intercept)` first when there is one.
         public let names: [String]
         /// The coefficients in the order of the names.
@@ -76,7 +76,7 @@ public struct NonNegativeLeastSquares: Sendable, Equatable {
         let sigma = degreesOfFreedom > 0 ? (squares / Double(degreesOfFreedom)).squareRoot() : .nan
         let hat = problem.workingFactor(slopes: Self.factor(design, positive))
         let estimates = problem.coefficients(slopes: slopes)
-        let model = LinearModel(
+        let model = LinearFit(
             featureNames: problem.featureNames, basis: problem.basis,
             working: problem.workingCoefficients(slopes: slopes), estimates: estimates,
             covarianceFactor: nil, hatFactor: hat, squaredHatFactor: nil, sigma: sigma,

@@ -11,7 +11,7 @@
 /// regression for genetic data, BMC Bioinformatics 12:372, 2011.) Without a penalty all this is least squares.
 public struct RidgeFit: Sendable {
     /// Coefficients, predictions, and what a row contributes.
-    public let model: LinearModel
+    public let model: LinearFit
     /// The penalty λ.
     public let penalty: Double
     /// tr H, the constant included.

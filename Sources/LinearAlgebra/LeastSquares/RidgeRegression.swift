@@ -139,7 +139,7 @@ public struct RidgePath: Sendable {
             slopes: v.scalingColumns(by: zip(shares, values).map { $1 > 0 ? $0 / $1 : 0 }))
         let hat = problem.workingFactor(
             slopes: v.scalingColumns(by: zip(shares, values).map { $1 > 0 ? $0.squareRoot() / $1 : 0 }))
-        let model = LinearModel(
+        let model = LinearFit(
             featureNames: problem.featureNames, basis: problem.basis,
             working: problem.workingCoefficients(slopes: slopes),
             estimates: problem.coefficients(slopes: slopes),

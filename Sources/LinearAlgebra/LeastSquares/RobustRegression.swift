@@ -70,7 +70,7 @@ public struct RobustRegression: Sendable, Equatable {
         ///
         /// Leverages are those of the features as least squares sees them, standardized residuals are
         /// residuals over ``scale``.
-        public let model: LinearModel
+        public let model: LinearFit
         /// The scale of the errors: Huber's, or the mean of |err|^γ to the 1/γ.
         public let scale: Double
         /// The weight that each row had in the last step, relative to the largest; without weights given.
@@ -156,7 +156,7 @@ public struct RobustRegression: Sendable, Equatable {
     private func model(
         _ fit: LeastSquaresFit, of plain: LeastSquaresFit, _ errors: [Double], _ given: [Double]?,
         _ scale: Double
-    ) -> LinearModel {
+    ) -> LinearFit {
         let unit = PolynomialBasis.power(plain.basis.targetExponents[0])
         let rest = plain.degreesOfFreedom
         var factor: Matrix<Double>?
@@ -168,7 +168,7 @@ public struct RobustRegression: Sendable, Equatable {
         if case .power(2) = loss { predictsSpread = true }
         let sigma: Double
         if case .power(2) = loss { sigma = plain.workingStandardError } else { sigma = scale / unit }
-        return LinearModel(
+        return LinearFit(
             featureNames: fit.featureNames, basis: fit.basis, working: fit.workingCoefficients.map(\.value),
             estimates: fit.coefficients.map(\.estimate), covarianceFactor: factor,
             hatFactor: plain.inverseFactor, squaredHatFactor: nil, sigma: rest > 0 ? sigma : .nan,

@@ -102,7 +102,7 @@ struct VariantInferenceTests {
         #expect(fit.coefficients.allSatisfy { $0.standardError == nil })
         #expect(fit.model.predictions(square) == nil)
         // What is not a number is not written.
-        let again = try JSONDecoder().decode(LinearModel.self, from: JSONEncoder().encode(fit.model))
+        let again = try JSONDecoder().decode(LinearFit.self, from: JSONEncoder().encode(fit.model))
         #expect(again.predict(square) == fit.predict(square))
         let penalized = try RidgeRegression(penalty: .value(1)).fit(square, y)
         #expect(penalized.coefficients.allSatisfy { $0.standardError != nil })
@@ -233,7 +233,7 @@ struct VariantInferenceTests {
             try ConstrainedLeastSquares(constraints: [[0, 1, 1, 0, 0]], values: [1]).fit(x, data.y).model,
         ]
         for model in models {
-            let again = try JSONDecoder().decode(LinearModel.self, from: JSONEncoder().encode(model))
+            let again = try JSONDecoder().decode(LinearFit.self, from: JSONEncoder().encode(model))
             #expect(again.predict(Matrix(golden.new)) == model.predict(Matrix(golden.new)))
             #expect(again.predictions(Matrix(golden.new)) == model.predictions(Matrix(golden.new)))
             #expect(again.coefficients == model.coefficients)

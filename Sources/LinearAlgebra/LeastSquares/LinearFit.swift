@@ -3,7 +3,7 @@
 ///
 /// What ``RidgeRegression``, ``RobustRegression``, ``NonNegativeLeastSquares`` and
 /// ``ConstrainedLeastSquares`` leave. It holds no rows, and can be written and read.
-public struct LinearModel: Sendable, Codable {
+public struct LinearFit: Sendable, Codable {
     /// The names of the features that the model takes.
     public let featureNames: [String]
     /// The coefficients: intercept first, then the features in their order, powers rising.

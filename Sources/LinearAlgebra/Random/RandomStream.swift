@@ -12,4 +12,6 @@ package enum RandomStream {
     package static let noise = 3
     /// The seeds of a comparison's runs.
     package static let replicates = 4
+    /// What dropout drops.
+    package static let dropout = 8
 }

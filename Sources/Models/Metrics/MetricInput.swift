@@ -46,8 +46,9 @@ enum MetricInput {
     }
 }
 
-/// A sum in which no digits are lost to the number of its terms (A. Neumaier, *Rundungsfehleranalyse einiger Verfahren
-/// zur Summation endlicher Summen*, ZAMM 54, 1974).
+/// A sum in which no digits are lost to the number of its terms.
+///
+/// A. Neumaier, *Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen*, ZAMM 54, 1974.
 struct CompensatedSum {
     private var sum = 0.0
     private var rest = 0.0

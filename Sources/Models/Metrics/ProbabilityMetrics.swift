@@ -90,10 +90,11 @@ public struct ProbabilityMetrics: Sendable {
         }
     }
 
-    /// The mean squared error of the probabilities (G. W. Brier, 1950).
+    /// The mean squared error of the probabilities.
     ///
     /// With two classes (p − y)² for the probability of the second, 0…1; with more the sum over all classes, 0…2, as
-    /// Brier has it. (Two classes summed would give twice as much.)
+    /// Brier has it (*Verification of Forecasts Expressed in Terms of Probability*, 1950). Two classes summed would give
+    /// twice as much.
     public var brierScore: Double {
         mean { row in
             if classCount == 2 {

@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: MetricFixture.shared.bootstrap)
     func bootstrapIsThatOfTheReference(_ golden: MetricFixture.Bootstrap) {
-        for (method, expected) in [(Bootstrap.Method.percentile, golden.percentile), (.bca, golden.BCa)] {
+        for (method, expected) in [(Bootstrap.Method.percentile, golden.percentile), (.bca, golden.bca)] {
             let interval = Bootstrap(
                 resampleCount: golden.resamples, confidence: golden.confidence, method: method,
                 seed: golden.seed

@@ -111,7 +111,7 @@ struct MetricFixture: Decodable {
         var confidence: Double
         var resamples: Int
         var percentile: Interval
-        var BCa: Interval
+        var bca: Interval
         var testDescription: String { name }
     }
 

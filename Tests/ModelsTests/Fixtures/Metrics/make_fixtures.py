@@ -148,7 +148,7 @@ def bootstrap(name, values, statistic, seed, confidence, resamples):
         result = scipy.stats.bootstrap(
             (values,), statistic, n_resamples=resamples, confidence_level=confidence, method=method,
             rng=generator, vectorized=False)
-        out[method] = {
+        out[method.lower()] = {
             "low": result.confidence_interval.low, "high": result.confidence_interval.high,
             "standardError": result.standard_error}
     return out

@@ -61,7 +61,7 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
     public internal(set) var bestParameters: [Scalar]?
 
     /// What the loop was made with; a checkpoint is restored into a loop made alike.
-    let origin: Origin
+    var origin: Origin
     var hyperparameterSchedules: [(WritableKeyPath<Rule, Double> & Sendable, Schedule)] = []
     var sampler: BatchSampler
     var gradient: [Scalar]
@@ -92,9 +92,7 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
         origin = Origin(
             rule: rule, batchSize: batchSize.resolved(exampleCount: objective.exampleCount),
             sampling: batchSize == .all ? .sequential : sampling, seed: seed)
-        sampler = BatchSampler(
-            exampleCount: objective.exampleCount, batchSize: origin.batchSize, sampling: origin.sampling,
-            generator: RandomGenerator(seed: seed, stream: RandomStream.shuffles))
+        sampler = origin.sampler(exampleCount: objective.exampleCount)
     }
 
     /// How far the training has come.
@@ -115,6 +113,13 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
         var batchSize: Int
         var sampling: Sampling
         var seed: UInt64
+
+        /// What chooses the examples, at its beginning.
+        func sampler(exampleCount: Int) -> BatchSampler {
+            BatchSampler(
+                exampleCount: exampleCount, batchSize: batchSize, sampling: sampling,
+                generator: RandomGenerator(seed: seed, stream: RandomStream.shuffles))
+        }
     }
 }
 

@@ -133,13 +133,14 @@ package struct PictureSheet: Sendable, Equatable {
         let (tileWidth, tileHeight) = (scale * Double(tile.width), scale * Double(tile.height))
         var text = "\n"
         text += margins(left: left, right: left + tileWidth, top: top, bottom: top + tileHeight)
-        text += "set xrange [-0.5:\(Double(tile.width) - 0.5)]; set yrange [\(Double(tile.height) - 0.5):-0.5]\n"
+        text +=
+            "set xrange [-0.5:\(Double(tile.width) - 0.5)]; set yrange [\(Double(tile.height) - 0.5):-0.5]\n"
         for (line, words) in tile.caption.enumerated() {
             let place = top - 9 - Double(tile.caption.count - 1 - line) * Self.captionLine
             text += "set label \(line + 3) \(GnuplotScript.quoted(words)) "
             text += "at screen \(x(left + tileWidth / 2)), screen \(y(place)) center\n"
         }
-        text += "plot data index \(index) matrix with image pixels\n"
+        text += "plot data index \(index) matrix with image\n"
         // Labels before the next plot would be drawn again with it.
         text += "unset label\n"
         return text
@@ -152,13 +153,15 @@ package struct PictureSheet: Sendable, Equatable {
         var text = "\n"
         text += margins(
             left: left, right: width - 66, top: Self.head + (tiles.isEmpty ? 0 : captionHeight),
-            bottom: Self.head + (tiles.isEmpty ? 0 : captionHeight) + max(
-                tiles.isEmpty ? 0 : tileSize, Double(bars.count) * 24))
+            bottom: Self.head + (tiles.isEmpty ? 0 : captionHeight)
+                + max(
+                    tiles.isEmpty ? 0 : tileSize, Double(bars.count) * 24))
         text += "set xrange [0:1]; set yrange [\(Double(bars.count) - 0.4):-0.6]\n"
         text += "set border 2 lc rgb '#B0B0B0'\nset ytics scale 0 (\(names)) textcolor rgb '#222222'\n"
         for (row, bar) in bars.enumerated() {
             let value = GnuplotScript.quoted(NumberFormat.fixed(bar.probability, decimals: 4))
-            text += "set label \(row + 3) \(value) at first \(bar.probability), first \(row) offset character 0.7,0\n"
+            text +=
+                "set label \(row + 3) \(value) at first \(bar.probability), first \(row) offset character 0.7,0\n"
         }
         text += "plot data index \(index) using (0):1:(0):2:($1-0.36):($1+0.36) with boxxyerror "
         text += "fs solid 0.85 noborder fc rgb '#0072B2'\nunset label\n"

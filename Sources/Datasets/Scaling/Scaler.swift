@@ -92,7 +92,7 @@ public struct Scaler: Equatable, Sendable {
             constantColumns: factor.indices.filter { factor[$0] == nil })
     }
 
-    init(shift: [Double], factor: [Double], limit: Double? = nil, constantColumns: [Int] = []) {
+    package init(shift: [Double], factor: [Double], limit: Double? = nil, constantColumns: [Int] = []) {
         self.shift = shift
         self.factor = factor
         self.limit = limit

@@ -171,11 +171,7 @@ struct LeastSquaresCommand: ParsableCommand {
         if let rcond {
             try require(rcond >= 0 && rcond < 1, "--rcond must be from 0 to less than 1, not \(rcond).")
         }
-        if let plot {
-            try require(
-                plot.lowercased().hasSuffix(".svg") || plot.lowercased().hasSuffix(".png"),
-                "--plot draws .svg and .png, and \"\(plot)\" ends in neither.")
-        }
+        try Plotting.validate(plot)
         for (option, path) in [
             ("residuals", residuals), ("plot", plot), ("predictions", predictions), ("save", save),
             ("output", output),

@@ -9,7 +9,7 @@ struct DescentCommand: ParsableCommand {
         version: version,
         subcommands: [
             TrainCommand.self, CompareCommand.self, LeastSquaresCommand.self, InspectCommand.self,
-            ConvertCommand.self,
+            ConvertCommand.self, ExperimentCommand.self,
         ])
 
     /// The version of the command and of the library in it.

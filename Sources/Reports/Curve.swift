@@ -10,6 +10,8 @@ package struct Curve: Codable, Sendable, Equatable {
         case excluded
         /// A ring at each point.
         case rings
+        /// A small ring at each point.
+        case smallRings
         /// A cross at each point.
         case crosses
         /// A small dot at each point, in the curve's colour: a cloud of measurements.
@@ -20,7 +22,7 @@ package struct Curve: Codable, Sendable, Equatable {
         case steps
 
         /// Whether points stand alone.
-        var isMark: Bool { [.rings, .crosses, .dots, .steps].contains(self) }
+        var isMark: Bool { [.rings, .smallRings, .crosses, .dots, .steps].contains(self) }
     }
 
     /// One point, with the bounds of its band.

@@ -34,7 +34,7 @@ package struct Figure: Codable, Sendable, Equatable {
     }
 
     /// The room in pixels for a panel's title.
-    static let panelTitleHeight = 22.0
+    static let panelTitleHeight = 34.0
 
     /// One entry of the legend.
     struct LegendEntry: Equatable {

@@ -19,6 +19,13 @@ package struct GnuplotScript: Sendable, Equatable {
     /// The names of the pictures that the script draws.
     package var pictureNames: [String] { [name + ".svg", name + ".png"] }
 
+    /// A script that has been written already, and its data.
+    init(name: String, script: String, data: String) {
+        self.name = name
+        self.script = script
+        self.data = data
+    }
+
     /// The script that draws `figure`.
     ///
     /// - Parameters:
@@ -115,6 +122,8 @@ package struct GnuplotScript: Sendable, Equatable {
             return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1.7 dt (2,3)")]
         case .rings:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 2.4")]
+        case .smallRings:
+            return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 1")]
         case .crosses:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 2 ps 1.3")]
         case .contour:
@@ -164,6 +173,9 @@ package struct GnuplotScript: Sendable, Equatable {
         text += "set bmargin at screen \(frame.bottom); set tmargin at screen \(frame.top)\n"
         text += panel.title.isEmpty ? "unset title\n" : "set title \(quoted(panel.title)) offset 0,-0.6\n"
         text += axis("x", panel.x, range: xRange) + axis("y", panel.y, range: yRange)
+        // The contours are grid enough.
+        let isMap = panel.curves.contains { $0.form == .contour }
+        text += isMap ? "unset grid\n" : "set grid lc rgb '#E4E4E4' lw 1 lt 1\n"
         let drawn = layers.sorted { $0.order < $1.order }.map(\.text)
         // An empty panel still shows its axes: a line out of sight.
         let hidden = "\(yRange.upperBound * 10 + 10) with lines lc rgb '#FFFFFF'"
@@ -178,7 +190,8 @@ package struct GnuplotScript: Sendable, Equatable {
         text += "set \(letter)range [\(axis.scale == .accuracy ? "\(high):\(low)" : "\(low):\(high)")]\n"
         let ticks = axis.ticks(in: range)
         if ticks.isEmpty {
-            text += "set \(letter)tics autofreq\nset format \(letter) '%g'\n"
+            text +=
+                "set \(letter)tics \(axis.step.map { NumberFormat.shortest($0) } ?? "autofreq")\nset format \(letter) '%g'\n"
         } else {
             let list = ticks.map { tick in
                 tick.label.isEmpty ? "'' \(tick.position) 1" : "\(quoted(tick.label)) \(tick.position) 0"
@@ -223,6 +236,7 @@ package struct GnuplotScript: Sendable, Equatable {
                 return "2 with linespoints \(stroke(entry.color, width: 2)) pt 7 ps 0.7 \(title)"
             case .excluded: return "2 with lines \(ink) lw 1.7 dt (2,3) \(title)"
             case .rings: return "2 with points \(ink) lw 2 pt 6 ps 2.4 \(title)"
+            case .smallRings: return "2 with points \(ink) lw 2 pt 6 ps 1 \(title)"
             case .crosses: return "2 with points \(ink) lw 2 pt 2 ps 1.3 \(title)"
             case .contour: return "2 with lines lc rgb '\(contourColor)' lw 1 \(title)"
             case .steps: return "2 with points lc rgb \(color(entry.color)) pt 7 ps 0.55 \(title)"
@@ -265,7 +279,7 @@ package struct GnuplotScript: Sendable, Equatable {
         )
     }
 
-    private static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
+    static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
 
     /// A string for gnuplot in single quotes, in which nothing is expanded, backquotes least of all.
     static func quoted(_ text: String) -> String {
@@ -273,7 +287,7 @@ package struct GnuplotScript: Sendable, Equatable {
             + "'"
     }
 
-    private static func oneLine(_ text: String) -> String {
+    static func oneLine(_ text: String) -> String {
         String(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) })
     }
 }

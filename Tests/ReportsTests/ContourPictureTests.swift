@@ -50,6 +50,42 @@ import Testing
     }
 }
 
+@Suite struct CompactSVGTests {
+    @Test func emptyGroupsAndSecondDecimalsGo() {
+        let group =
+            "<g fill=\"none\" color=\"black\" stroke=\"currentColor\" stroke-width=\"1.00\""
+            + " stroke-linecap=\"butt\" stroke-linejoin=\"miter\">"
+        let text = """
+            <svg width="10.25">
+            <defs>
+            </defs>
+            \(group)
+            </g>
+            \(group)
+            \t<path d='M1.25,20.00 L3.333,4.07  '/>\t<g transform="translate(1.50,2.00)">
+            \t\t<text>1.00</text>
+            \t</g>
+            </g>
+            </svg>
+            """
+        #expect(
+            CompactSVG.compacted(text) == """
+                <svg width="10.25">
+                <defs>
+                </defs>
+                <g fill="none" color="black" stroke="currentColor" stroke-linecap="butt" stroke-linejoin="miter">
+                <g stroke-width="1">
+                <path d='M1.2,20 L3.333,4  '/>\t<g transform="translate(1.5,2)">
+                <text>1.00</text>
+                </g>
+                </g>
+                </g>
+                </svg>
+
+                """)
+    }
+}
+
 @Suite struct ContourPictureTests {
     @Test func gradientsAreThoseOfTheValues() {
         for function in [PlaneFunction.bowl, .saddle, .rosenbrock] {

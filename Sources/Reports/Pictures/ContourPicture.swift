@@ -6,7 +6,9 @@ package struct ContourPicture: Sendable {
         package var title: String
         /// What is to be known of it; stands beneath the panel.
         package var note: String
-        /// The points, the start first. A path that leaves the ground is cut off there.
+        /// The points, the start first.
+        ///
+        /// A path that leaves the ground is cut off there.
         package var points: [ContourLines.Point]
 
         /// A path.
@@ -45,6 +47,11 @@ package struct ContourPicture: Sendable {
             self.minima = minima
             self.borders = borders
         }
+
+        /// Whether a point is in sight.
+        package func contains(_ x: Double, _ y: Double) -> Bool {
+            self.x.contains(x) && self.y.contains(y)
+        }
     }
 
     /// The width and height of a panel in pixels.
@@ -65,9 +72,9 @@ package struct ContourPicture: Sendable {
     package init(
         title: String, subtitle: String, on ground: Ground, paths: [Path], columns: Int, marking: Int = 10
     ) {
+        let contours = Self.contours(of: ground)
         self.init(
-            title: title, subtitle: subtitle, panels: paths.map { (ground, $0) }, columns: columns,
-            marking: marking)
+            title, subtitle, paths.map { Self.panel(ground, contours, $0, marking: marking) }, columns)
     }
 
     /// The picture of paths each of which has its own ground.
@@ -82,20 +89,31 @@ package struct ContourPicture: Sendable {
         title: String, subtitle: String, panels: [(ground: Ground, path: Path)], columns: Int,
         marking: Int = 10
     ) {
-        let rows = max(1, (panels.count + columns - 1) / columns)
-        let notes = panels.contains { !$0.path.note.isEmpty }
-        figure = Figure(
-            title: title, subtitle: subtitle, columns: columns,
-            panels: panels.map { Self.panel($0.ground, $0.path, marking: marking) },
-            width: 16 + columns * (52 + Self.side),
-            height: 104 + rows * ((notes ? 52 : 34) + Int(Figure.panelTitleHeight) + Self.side))
+        self.init(
+            title, subtitle,
+            panels.map { Self.panel($0.ground, Self.contours(of: $0.ground), $0.path, marking: marking) },
+            columns)
     }
 
-    private static func panel(_ ground: Ground, _ path: Path, marking: Int) -> Panel {
+    private init(_ title: String, _ subtitle: String, _ panels: [Panel], _ columns: Int) {
+        let rows = max(1, (panels.count + columns - 1) / columns)
+        let notes = panels.contains { !$0.x.label.isEmpty }
+        figure = Figure(
+            title: title, subtitle: subtitle, columns: columns, panels: panels,
+            width: 16 + columns * (52 + Self.side),
+            height: 122 + rows * ((notes ? 52 : 34) + Int(Figure.panelTitleHeight) + Self.side))
+    }
+
+    private static func contours(of ground: Ground) -> Curve {
         let lines = ContourLines(of: ground.value, x: ground.x, y: ground.y)
-        var contours: [Curve.Point] = []
-        for level in ground.levels { for line in lines.lines(at: level) { contours += broken(line) } }
-        var curves = [Curve(label: "contour", color: 7, form: .contour, points: contours)]
+        let points = ground.levels.flatMap { lines.lines(at: $0).flatMap { broken($0) } }
+        return Curve(label: "contour", color: 7, form: .contour, points: points)
+    }
+
+    private static func panel(
+        _ ground: Ground, _ contours: Curve, _ path: Path, marking: Int
+    ) -> Panel {
+        var curves = [contours]
         if !ground.borders.isEmpty {
             let points = ground.borders.flatMap { broken($0) }
             curves.append(Curve(label: "border", color: 1, form: .line, points: points))
@@ -113,18 +131,36 @@ package struct ContourPicture: Sendable {
         let points = inside.map { Curve.Point(x: $0.x, y: $0.y) }
         curves.append(Curve(label: "path", color: 0, points: points))
         if marking > 0 {
-            let marked = points.indices.filter { $0 > 0 && $0 % marking == 0 }.map { points[$0] }
+            let marked = Self.apart(
+                points.indices.filter { $0 > 0 && $0 % marking == 0 }.map { points[$0] }, on: ground)
             let label = marking == 1 ? "step" : "every \(marking)th step"
             curves.append(Curve(label: label, color: 0, form: .steps, points: marked))
         }
-        curves.append(Curve(label: "start", color: 6, form: .rings, points: Array(points.prefix(1))))
+        curves.append(Curve(label: "start", color: 6, form: .smallRings, points: Array(points.prefix(1))))
         curves.append(
             Curve(
                 label: "minimum", color: 1, form: .crosses,
                 points: ground.minima.map { .init(x: $0.x, y: $0.y) }))
         return Panel(
-            title: path.title, x: Axis(path.note, range: ground.x), y: Axis("", range: ground.y),
+            title: path.title, x: Axis(path.note, range: ground.x, step: 1),
+            y: Axis("", range: ground.y, step: 1),
             curves: curves)
+    }
+
+    /// Those of the points that can be told from the one before them.
+    private static func apart(_ points: [Curve.Point], on ground: Ground) -> [Curve.Point] {
+        let width = ground.x.upperBound - ground.x.lowerBound
+        let height = ground.y.upperBound - ground.y.lowerBound
+        var kept: [Curve.Point] = []
+        for point in points {
+            if let last = kept.last,
+                abs(point.x - last.x) < 0.015 * width, abs(point.y - last.y) < 0.015 * height
+            {
+                continue
+            }
+            kept.append(point)
+        }
+        return kept
     }
 
     /// A line and a gap behind it.

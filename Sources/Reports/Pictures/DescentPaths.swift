@@ -4,7 +4,7 @@ import DescentOptimization
 extension ContourPicture.Path {
     /// The path of an update rule, with the learning rate that suits it best.
     ///
-    /// Of the rates 1, 2 and 5 times a power of ten, from 10⁻⁵ to 50, the one with the lowest mean value along the path.
+    /// Of the rates 1, 2 and 5 times a power of ten, from 10⁻⁵ to 50, of those whose path stays in sight the one with the lowest mean value in its second half.
     ///
     /// - Parameters:
     ///   - title: What to call the rule.
@@ -22,7 +22,9 @@ extension ContourPicture.Path {
                 var rule = rule
                 rule.learningRate = Double("\(digit)e\(exponent)") ?? .nan
                 let points = Self.points(rule, function, steps, result)
-                let mean = points.reduce(0) { $0 + function.value(at: $1) } / Double(points.count)
+                guard points.allSatisfy({ function.ground.contains($0[0], $0[1]) }) else { continue }
+                let late = points.suffix(steps / 2)
+                let mean = late.reduce(0) { $0 + function.value(at: $1) } / Double(late.count)
                 if mean < best.mean { best = (mean, rule.learningRate, points) }
             }
         }

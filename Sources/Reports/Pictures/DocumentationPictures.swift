@@ -14,7 +14,7 @@ package enum DocumentationPictures {
                 let picture = ContourPicture(
                     title: "\(what) \(place)",
                     subtitle:
-                        "\(steps) steps; η is the best of 1, 2, 5 × 10ᵏ by the mean value along the path",
+                        "\(steps) steps; η is the best of 1, 2, 5 × 10ᵏ by the mean value of the last half, in sight",
                     on: function.ground, paths: paths(function, steps), columns: 3)
                 pictures.append(("rules-\(name)-\(suffix)", picture.figure))
             }
@@ -226,12 +226,13 @@ package enum DocumentationPictures {
                 .linearScaling(baseRate: 0.25, baseBatchSize: 64, batchSize: 256)
             ),
         ]
-        let moments = (0...300).map { Double($0) / 10 }
+        let moments = (0...120).map { Double($0) / 4 }
         return Figure(
             title: "Schedules", subtitle: "value against epochs, 30 epochs of 100 updates", columns: 3,
             panels: curves.map { name, schedule in
                 Panel(
-                    title: name, x: Axis("", range: 0...30), y: Axis("", range: 0...1.08),
+                    title: name, x: Axis("", range: 0...30, step: 10),
+                    y: Axis("", range: 0...1.08, step: 0.5),
                     curves: [
                         Curve(
                             label: "", color: 0,

@@ -51,7 +51,9 @@ package struct PlaneFunction: HessianObjective {
                 minima: [.init(0.8, -0.4)]), start: [-1.6, 0.7])
     }()
 
-    /// ½x² − ½y² + ¼y⁴: a saddle at 0 between minima at (0, ±1). Paths begin almost on the ridge that leads into it.
+    /// ½x² − ½y² + ¼y⁴: a saddle at 0 between minima at (0, ±1).
+    ///
+    /// Paths begin almost on the ridge that leads into it.
     package static let saddle: PlaneFunction = {
         let function: @Sendable (Double, Double) -> Double = { x, y in
             x * x / 2 - y * y / 2 + y * y * y * y / 4
@@ -60,7 +62,7 @@ package struct PlaneFunction: HessianObjective {
             function: function, slope: { x, y in (x, -y + y * y * y) },
             curvature: { _, y in (1, 0, 3 * y * y - 1) },
             ground: ContourPicture.Ground(
-                value: function, x: -1.8...1.8, y: -1.8...1.8, levels: [-0.22, -0.12, 0, 0.2, 0.6, 1.2],
+                value: function, x: -1.8...1.8, y: -1.8...1.8, levels: [-0.2, 0, 0.3, 0.8, 1.5],
                 minima: [.init(0, 1), .init(0, -1)]), start: [-1.5, 0.02])
     }()
 
@@ -74,7 +76,7 @@ package struct PlaneFunction: HessianObjective {
             slope: { x, y in (-400 * (y - x * x) * x - 2 * (1 - x), 200 * (y - x * x)) },
             curvature: { x, y in (1200 * x * x - 400 * y + 2, -400 * x, 200) },
             ground: ContourPicture.Ground(
-                value: function, x: -1.8...1.8, y: -1...2.6, levels: [0.5, 4, 20, 100, 400],
+                value: function, x: -1.8...1.8, y: -1...2.6, levels: [1, 8, 50, 300],
                 minima: [.init(1, 1)]), start: [-1.2, 1])
     }()
 }

@@ -53,6 +53,9 @@ format: toolchain ## format every Swift file in place
 docs: packages ## build the reference into .build/docs; a warning is an error
 	.make/docs
 
+pictures: packages ## draw the documentation's pictures again (needs gnuplot)
+	DESCENT_PICTURES="$(CURDIR)/docs/images" $(SWIFT) test --disable-xctest --filter documentationPictures
+
 clean: ## remove what was built
 	rm -rf .build .build-asan .build-tsan .swiftpm Tests/Consumer/.build Tests/Consumer/.swiftpm
 
@@ -66,4 +69,5 @@ toolchain:
 packages: toolchain
 	@.make/packages
 
-.PHONY: bench build install mnist test consumer sanitize perf peers lint format docs clean help toolchain packages
+.PHONY: bench build install mnist test consumer sanitize perf peers lint format docs pictures clean help \
+	toolchain packages

@@ -58,27 +58,14 @@ public struct ElasticNet: Codable, Equatable, Sendable {
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil,
         from start: [Double]? = nil
     ) throws(LeastSquaresError) -> ElasticNetFit {
-        fatalError()
-    }
-}
-
-/// When coordinate descent stops: at a duality gap, or after so many sweeps.
-public struct CoordinateDescentStopping: Codable, Equatable, Sendable {
-    /// The duality gap at which a fit counts as reached, as a share of the objective of β = 0.
-    ///
-    /// The gap bounds how far the objective is above its minimum.
-    public var gapTolerance: Double
-
-    /// The most sweeps over the coordinates, for each λ.
-    public var maximumSweeps: Int
-
-    /// A rule.
-    ///
-    /// - Precondition: `gapTolerance` ≥ 0 and `maximumSweeps` ≥ 1.
-    public init(gapTolerance: Double = 1e-10, maximumSweeps: Int = 100_000) {
-        precondition(gapTolerance >= 0, "a gap of \(gapTolerance) is negative or NaN")
-        precondition(maximumSweeps >= 1, "\(maximumSweeps) sweeps are none")
-        self.gapTolerance = gapTolerance
-        self.maximumSweeps = maximumSweeps
+        let problem = try ElasticNetProblem(
+            features, target, weights: weights, names: names, fitsIntercept: fitsIntercept,
+            standardizes: standardizes)
+        precondition(
+            start == nil || start!.count == features.columns,
+            "a start of \(start?.count ?? 0) coefficients for \(features.columns) features")
+        var descent = ElasticNetDescent(problem, l1Ratio: l1Ratio, stopping: stopping, from: start)
+        let outcome = descent.descend(to: lambda)
+        return problem.fit(descent, lambda: lambda, l1Ratio: l1Ratio, outcome: outcome)
     }
 }

@@ -45,6 +45,21 @@ public struct ElasticNetPath: Codable, Sendable {
         standardizes: Bool = false,
         stopping: CoordinateDescentStopping = .init()
     ) throws(LeastSquaresError) {
-        fatalError()
+        precondition(l1Ratio >= 0 && l1Ratio <= 1, "the share of L1 lies between 0 and 1, \(l1Ratio) does not")
+        let problem = try ElasticNetProblem(
+            features, target, weights: weights, names: names, fitsIntercept: fitsIntercept,
+            standardizes: standardizes)
+        self.init(
+            problem, lambdas: try problem.lambdas(grid, l1Ratio: l1Ratio), l1Ratio: l1Ratio, stopping: stopping)
+    }
+
+    init(
+        _ problem: ElasticNetProblem, lambdas: [Double], l1Ratio: Double, stopping: CoordinateDescentStopping
+    ) {
+        var descent = ElasticNetDescent(problem, l1Ratio: l1Ratio, stopping: stopping)
+        fits = lambdas.map { lambda in
+            let outcome = descent.descend(to: lambda)
+            return problem.fit(descent, lambda: lambda, l1Ratio: l1Ratio, outcome: outcome)
+        }
     }
 }

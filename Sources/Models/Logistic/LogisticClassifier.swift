@@ -49,7 +49,7 @@ public struct LogisticClassifier: Classifier, Codable, Equatable {
 
     /// x·w + b for each example: log P(second class) − log P(first class).
     public func decisionValues(for dataset: Dataset) -> [Double] {
-        LogisticProblem.scores(of: dataset, parameters: parameters, columns: 1).elements
+        LogisticProblem.scores(of: dataset, parameters: parameters)
     }
 
     /// The logits, examples × 2: 0 and x·w + b.
@@ -65,6 +65,14 @@ public struct LogisticClassifier: Classifier, Codable, Equatable {
 
     /// The mean cross-entropy, and the share of examples classified rightly.
     public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
-        LogisticProblem.evaluate(logits(for: dataset), labels: dataset.labels)
+        precondition(
+            dataset.classCount == 2, "a model of two classes cannot be tested on \(dataset.classCount) classes")
+        var (loss, correct) = (0.0, 0)
+        for (value, label) in zip(decisionValues(for: dataset), dataset.labels) {
+            loss += Sigmoid.softplus(label == 1 ? -value : value)
+            // As the first of the largest logits: 0 is the first class.
+            correct += (value > 0) == (label == 1) ? 1 : 0
+        }
+        return (loss / Double(dataset.count), Double(correct) / Double(dataset.count))
     }
 }

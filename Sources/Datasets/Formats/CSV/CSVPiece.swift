@@ -96,7 +96,9 @@ extension CSVReader {
             var target = scratch + piece.rowCount
             var index = 0
             while true {
-                guard index < width else { throw tooLong(line: line, width: width) }
+                guard index < width else {
+                    throw tooLong(line: line, width: width, start: last, end: place - base)
+                }
                 if isNumeric[index] {
                     let number = CSVNumberReader(place, limit: limit, rounding: rounding)
                     if let next = number.end, number.value.isFinite, !number.isOpen {
@@ -124,7 +126,7 @@ extension CSVReader {
                 target += stride
                 place = base + tokenizer.position
             }
-            if index < width { throw tooShort(line: line, count: index, width: width) }
+            if index < width { throw tooShort(line: line, count: index, width: width, start: last) }
             piece.rowCount &+= 1
         }
     }
@@ -164,15 +166,26 @@ extension CSVReader {
         }
     }
 
-    private func tooLong(line: Int, width: Int) -> DataFileError {
-        DataFileError(
+    private func tooLong(line: Int, width: Int, start: Int, end: Int) -> DataFileError {
+        let isEmpty = end == bytes.count || [Self.lineFeed, Self.carriageReturn].contains(bytes[end])
+        return DataFileError(
             file: name, position: .line(line, column: width + 1),
-            reason: .malformed("the record has more fields than the first one, which has \(width)"))
+            reason: .malformed(
+                "the record has more fields than the first one, which has \(width)"
+                    + (isEmpty ? "; it ends in a separator" : comments(start))))
     }
 
-    private func tooShort(line: Int, count: Int, width: Int) -> DataFileError {
+    private func tooShort(line: Int, count: Int, width: Int, start: Int) -> DataFileError {
         DataFileError(
             file: name, position: .line(line, column: count),
-            reason: .malformed("the record has \(count) fields where the first one has \(width)"))
+            reason: .malformed(
+                "the record has \(count) field\(count == 1 ? "" : "s") where the first one has \(width)"
+                    + comments(start)))
+    }
+
+    /// What to say of a record of an odd length if it, or the first one, looks like a comment.
+    private func comments(_ start: Int) -> String {
+        guard bytes[start] == UInt8(ascii: "#") || bytes[self.start] == UInt8(ascii: "#") else { return "" }
+        return "; comments are not skipped, remove the lines that begin with # (sed '/^#/d')"
     }
 }

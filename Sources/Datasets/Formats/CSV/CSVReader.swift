@@ -16,7 +16,8 @@ struct CSVReader: @unchecked Sendable {
     let isOpen: Bool
     /// The bytes of a piece: enough for a thread to be busy with, and few enough for its cache.
     private let pieceSize: Int
-    private let start: Int
+    /// Where the text begins, behind a byte order mark.
+    let start: Int
     private let options: CSVFile.Options
 
     /// More columns than any table has; a file of nothing but commas must not become millions of arrays.

@@ -29,7 +29,7 @@ struct KernelsCommand: ParsableCommand {
     mutating func run() throws {
         let wanted = name.lowercased()
         let benchmarks =
-            try Benchmark.reading(npz: data) + Benchmark.passes(over: MNIST.load(data).train)
+            try Benchmark.reading(npz: data) + Benchmark.csv + Benchmark.passes(over: MNIST.load(data).train)
             + Benchmark.products
         let chosen = benchmarks.filter { wanted.isEmpty || $0.name.lowercased().contains(wanted) }
         guard !chosen.isEmpty else {

@@ -128,10 +128,20 @@ struct ColumnFile {
             let line = CSVFile.line(ofRow: row, column: column, of: table, in: source)
             return DataFileError(
                 file: name, position: line.map { .line($0 + lines, column: column + 1) },
-                reason: .invalidValue(title + complaint))
+                reason: .invalidValue(title + complaint + hint(row: row, table.columns[column], at: column)))
         }
         return DataFileError(
             file: name, reason: .invalidValue("row \(row + 1), counted from 1: " + title + complaint))
+    }
+
+    /// What to do about a value that a person may take for another.
+    private func hint(row: Int, _ column: Table.Column, at place: Int) -> String {
+        if let text = column.text?[row], let hint = NumberNotation.complaint(about: text) {
+            return "; " + hint
+        }
+        let isNameless = column.name == "column\(place + 1)" && table?.hasHeader == true
+        return isNameless && place + 1 == columnNames.count && column.missing.count == column.count
+            ? "; the column has neither name nor values: the records end in a separator" : ""
     }
 
     /// An error about a column.

@@ -187,6 +187,13 @@ extension FeatureCoding {
     private static func check(
         _ column: Table.Column, levels: [String], rows: [Int], of file: ColumnFile, at place: Int
     ) throws(DataFileError) {
+        if !levels.isEmpty,
+            levels.allSatisfy({ Double($0) != nil || NumberNotation.complaint(about: $0) != nil }),
+            let row = firstText(column)
+        {
+            throw file.error(
+                row: row, column: place, "is \"\(DataFileError.printable(column.text![row]))\", not a number")
+        }
         let numeric = levels.count { Double($0) != nil }
         if 2 * numeric >= levels.count, let row = firstText(column) {
             throw file.error(

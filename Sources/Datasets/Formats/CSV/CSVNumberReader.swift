@@ -18,9 +18,10 @@ struct CSVNumberReader {
             self.init()
             return
         }
-        let sign = start.load(as: UInt8.self)
-        let minus: UInt64 = sign == UInt8(ascii: "-") ? 1 : 0
-        let plus: UInt64 = sign == UInt8(ascii: "+") ? 1 : 0
+        // 1 where the byte is the sign: only then does the subtraction go below zero.
+        let sign = UInt64(start.load(as: UInt8.self))
+        let minus = ((sign ^ UInt64(UInt8(ascii: "-"))) &- 1) &>> 63
+        let plus = ((sign ^ UInt64(UInt8(ascii: "+"))) &- 1) &>> 63
         let first = start + Int(minus | plus)
         var digits: UInt64 = 0
         var position = Self.digits(from: first, limit: limit, rounding, &digits)

@@ -52,7 +52,7 @@ extension CSVReader {
         defer { scratch.deallocate() }
         piece.columns = Array(repeating: CSVPiece.Column(), count: width)
         var tokenizer = CSVTokenizer(bytes, from: range.lowerBound, separator: separator, name: name)
-        var last = range.lowerBound
+        var last = LastRecord(start: range.lowerBound)
         do throws(DataFileError) {
             try read(
                 &tokenizer, until: range.upperBound, into: &piece, scratch, stride: capacity, last: &last)
@@ -60,13 +60,20 @@ extension CSVReader {
             piece.failure = error
         }
         // What touches the end of a text that goes on is not all of a record.
-        if isOpen, tokenizer.position == bytes.count {
-            return last > range.lowerBound
-                ? self.piece(range.lowerBound..<last, width: width)
-                : CSVPiece(start: last, end: last, columns: Array(repeating: .init(), count: width))
+        if isOpen, tokenizer.position == bytes.count, last.start < bytes.count {
+            if !last.isPlain {
+                // It has left its marks on the columns.
+                return last.start > range.lowerBound
+                    ? self.piece(range.lowerBound..<last.start, width: width)
+                    : CSVPiece(
+                        start: last.start, end: last.start, columns: .init(repeating: .init(), count: width))
+            }
+            piece.failure = nil
+            (piece.end, piece.lineCount, piece.rowCount) = (last.start, last.line - 1, last.row)
+        } else {
+            piece.end = tokenizer.position
+            piece.lineCount = tokenizer.line - 1
         }
-        piece.end = tokenizer.position
-        piece.lineCount = tokenizer.line - 1
         for index in 0..<width where !piece.columns[index].isText {
             piece.columns[index].values = Array(
                 UnsafeBufferPointer(start: scratch + index * capacity, count: piece.rowCount))
@@ -74,11 +81,19 @@ extension CSVReader {
         return piece
     }
 
-    /// Reads the records up to a place into columns of a scratch memory, `stride` numbers apart; `last` is
-    /// where the last of them begins.
+    /// Where the record begins that was read last, and how many lines and rows come before it.
+    private struct LastRecord {
+        var start: Int
+        var line = 1
+        var row = 0
+        /// Whether it has nothing but numbers.
+        var isPlain = true
+    }
+
+    /// Reads the records up to a place into columns of a scratch memory, `stride` numbers apart.
     private func read(
         _ tokenizer: inout CSVTokenizer, until end: Int, into piece: inout CSVPiece,
-        _ scratch: UnsafeMutablePointer<Double>, stride: Int, last: inout Int
+        _ scratch: UnsafeMutablePointer<Double>, stride: Int, last: inout LastRecord
     ) throws(DataFileError) {
         guard let base = bytes.baseAddress else { return }
         let limit = base + bytes.count
@@ -90,13 +105,15 @@ extension CSVReader {
         while true {
             tokenizer.skipBlankLines()
             if tokenizer.position >= end { return }
-            last = tokenizer.position
-            let line = tokenizer.line
-            var place = base + last
+            let (start, line) = (tokenizer.position, tokenizer.line)
+            last = LastRecord(start: start, line: line, row: piece.rowCount)
+            var place = base + start
             var target = scratch + piece.rowCount
             var index = 0
             while true {
-                guard index < width else { throw tooLong(line: line, width: width) }
+                guard index < width else {
+                    throw tooLong(line: line, width: width, start: start, end: place - base)
+                }
                 if isNumeric[index] {
                     let number = CSVNumberReader(place, limit: limit, rounding: rounding)
                     if let next = number.end, number.value.isFinite, !number.isOpen {
@@ -116,6 +133,7 @@ extension CSVReader {
                         }
                     }
                 }
+                last.isPlain = false
                 tokenizer.move(to: place - base, column: index + 1)
                 let field = try next(&tokenizer, &piece.columns[index], piece.rowCount, &target.pointee)
                 if piece.columns[index].isText { isNumeric[index] = false }
@@ -124,7 +142,7 @@ extension CSVReader {
                 target += stride
                 place = base + tokenizer.position
             }
-            if index < width { throw tooShort(line: line, count: index, width: width) }
+            if index < width { throw tooShort(line: line, count: index, width: width, start: start) }
             piece.rowCount &+= 1
         }
     }
@@ -164,15 +182,26 @@ extension CSVReader {
         }
     }
 
-    private func tooLong(line: Int, width: Int) -> DataFileError {
-        DataFileError(
+    private func tooLong(line: Int, width: Int, start: Int, end: Int) -> DataFileError {
+        let isEmpty = end == bytes.count || [Self.lineFeed, Self.carriageReturn].contains(bytes[end])
+        return DataFileError(
             file: name, position: .line(line, column: width + 1),
-            reason: .malformed("the record has more fields than the first one, which has \(width)"))
+            reason: .malformed(
+                "the record has more fields than the first one, which has \(width)"
+                    + (isEmpty ? "; it ends in a separator" : comments(start))))
     }
 
-    private func tooShort(line: Int, count: Int, width: Int) -> DataFileError {
+    private func tooShort(line: Int, count: Int, width: Int, start: Int) -> DataFileError {
         DataFileError(
             file: name, position: .line(line, column: count),
-            reason: .malformed("the record has \(count) fields where the first one has \(width)"))
+            reason: .malformed(
+                "the record has \(count) field\(count == 1 ? "" : "s") where the first one has \(width)"
+                    + comments(start)))
+    }
+
+    /// What to say of a record of an odd length if it, or the first one, looks like a comment.
+    private func comments(_ start: Int) -> String {
+        guard bytes[start] == UInt8(ascii: "#") || bytes[self.start] == UInt8(ascii: "#") else { return "" }
+        return "; comments are not skipped, remove the lines that begin with # (sed '/^#/d')"
     }
 }

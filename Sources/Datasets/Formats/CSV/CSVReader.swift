@@ -14,9 +14,11 @@ struct CSVReader: @unchecked Sendable {
     let missing: CSVMissingMarkers
     /// Whether the text goes on: what touches its end is then not all of a record.
     let isOpen: Bool
-    /// The bytes of a piece: enough for a thread to be busy with, and few enough for its cache.
+    /// The bytes of a piece of a table of few columns: enough for a thread to be busy with, and few enough for
+    /// its cache.
     private let pieceSize: Int
-    private let start: Int
+    /// Where the text begins, behind a byte order mark.
+    let start: Int
     private let options: CSVFile.Options
 
     /// More columns than any table has; a file of nothing but commas must not become millions of arrays.
@@ -204,8 +206,10 @@ struct CSVReader: @unchecked Sendable {
     ) throws(DataFileError) -> [CSVPiece] {
         var accepted: [CSVPiece] = []
         var (position, lines) = (start, linesBefore)
+        // Some rows at least: each column of each piece is an array.
+        let size = max(pieceSize, pieceSize / 4096 * width)
         for rule in CSVCuts.Rule.allCases where position < bytes.count {
-            let ranges = CSVCuts(bytes, rule: rule, size: pieceSize).ranges(from: position)
+            let ranges = CSVCuts(bytes, rule: rule, size: size).ranges(from: position)
             for piece in Parallel.map(ranges, { piece($0, width: width) }) where piece.start == position {
                 if let failure = piece.failure { throw failure.shifted(by: lines) }
                 position = piece.end

@@ -37,8 +37,10 @@ struct ColumnFile {
     }
 
     /// Opens a file, or for `-` standard input.
-    init(path: String) throws(DataFileError) {
-        let source = try ByteSource(path: path)
+    init(path: String) throws(DataFileError) { try self.init(ByteSource(path: path)) }
+
+    /// Takes the bytes of a file.
+    init(_ source: ByteSource) throws(DataFileError) {
         text = .file(source)
         name = source.name
         switch try DataFile(source) {

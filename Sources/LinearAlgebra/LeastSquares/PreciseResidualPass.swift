@@ -38,7 +38,7 @@ extension LeastSquaresData {
         return total
     }
 
-    private func preciseResiduals(
+    func preciseResiduals(
         of piece: Range<Int>, _ basis: PolynomialBasis, _ target: Int, _ coefficients: [DoubleDouble]
     ) -> PreciseResiduals {
         let k = basis.columnCount

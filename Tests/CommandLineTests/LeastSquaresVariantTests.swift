@@ -119,7 +119,7 @@ import Testing
     func equationsAreReadAsPeopleWriteThem(_ equation: String) throws {
         let text = "a,b,c,y\n1,2,1,2.5\n2,1,5,1.5\n3,5,2,4.5\n4,0,1,1\n5,3,3,4\n"
         let report = try report("--target", "y", "--constrain", equation, input: text)
-        let expected = try self.report("a + b = 1", text)
+        let expected = try constrained("a + b = 1", text)
         for (a, b) in zip(report.coefficients, expected.coefficients) {
             #expect(agreement(a.estimate, b.estimate ?? 0) > 10)
         }
@@ -127,7 +127,7 @@ import Testing
             abs((report.coefficients[1].estimate ?? 0) + (report.coefficients[2].estimate ?? 0) - 1) < 1e-12)
     }
 
-    private func report(_ equation: String, _ text: String) throws -> LeastSquaresJSON {
+    private func constrained(_ equation: String, _ text: String) throws -> LeastSquaresJSON {
         let outcome = try Command.run(
             ["lstsq", "-", "--target", "y", "--constrain", equation, "--format", "json"],
             input: Array(text.utf8))
@@ -150,11 +150,13 @@ import Testing
 
     // MARK: Unusual data
 
-    @Test(arguments: [
-        (["--ridge", "1"], 0), (["--loss", "huber"], 0), (["--loss", "absolute"], 0), (["--non-negative"], 0),
-        // Without rows to tell, the constraint does not decide all.
-        (["--constrain", "x = 1"], 1), (["--ridge", "0"], 1),
-    ])
+    @Test(
+        arguments: [
+            (["--ridge", "1"], 0), (["--loss", "huber"], 0), (["--loss", "absolute"], 0),
+            (["--non-negative"], 0),
+            // Without rows to tell, the constraint does not decide all.
+            (["--constrain", "x = 1"], 1), (["--ridge", "0"], 1),
+        ] as [([String], Int32)])
     func fewerRowsThanCoefficients(_ variant: [String], status: Int32) throws {
         let outcome = try Command.run(
             ["lstsq", "-", "--target", "y", "--format", "json"] + variant,

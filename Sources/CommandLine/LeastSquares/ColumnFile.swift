@@ -37,10 +37,10 @@ struct ColumnFile {
     }
 
     /// Opens a file, or for `-` standard input.
-    init(path: String) throws(DataFileError) {
-        let source = try ByteSource(path: path)
-        try self.init(source, holding: DataFile(source))
-    }
+    init(path: String) throws(DataFileError) { try self.init(ByteSource(path: path)) }
+
+    /// Takes the bytes of a file.
+    init(_ source: ByteSource) throws(DataFileError) { try self.init(source, holding: DataFile(source)) }
 
     /// The columns of what a source was found to hold.
     init(_ source: ByteSource, holding data: DataFile) throws(DataFileError) {

@@ -14,7 +14,7 @@ extension LeastSquaresCommand {
             if let variant {
                 output = try fit(variant)
             } else {
-                output = try streamsFile ? fitStreaming() ?? fit() : fit()
+                output = try streamsFile() ? fitStreaming() ?? fit() : fit()
             }
             if let predict { output.predictions = try predictions(LeastSquaresModel(output), predict) }
         }
@@ -125,7 +125,7 @@ extension LeastSquaresCommand {
                 featureColumns, places: choice.features, of: file, rows: rows,
                 categorical: choice.categorical, references: choice.references, hasIntercept: !noIntercept,
                 fillsMissing: policy == .mean)
-        } catch let error as FeatureCoding.UnknownLevel {
+        } catch let error as FeatureScout.UnknownLevel {
             throw misuse("--reference: \(error)")
         }
         let observed = try choice.targets.indices.map { index in

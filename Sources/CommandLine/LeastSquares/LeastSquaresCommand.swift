@@ -33,7 +33,7 @@ struct LeastSquaresCommand: ParsableCommand {
               descent lstsq sales.csv --target y --loss huber
               descent lstsq mix.csv --target y --constrain "a + b + c = 1"
               descent lstsq --model model.json --predict new.csv --format csv
-              zcat large.csv.gz | descent lstsq - --target y --stream
+              zcat large.csv.gz | descent lstsq - --target y
             """)
 
     @Argument(help: "The file, or - for standard input.", completion: .file())
@@ -168,11 +168,15 @@ struct LeastSquaresCommand: ParsableCommand {
         inversion: .prefixedNo,
         help: ArgumentHelp(
             """
-            Read CSV in blocks and keep none: memory for the square of the number of columns, not for the data. Takes \
-            numbers only, solves by QR or Cholesky's method block by block, and allows HC0 and HC1. (default: from \
-            256 MiB on where the options allow it)
+            Read CSV in blocks and keep none: memory for the square of the number of columns, not for the data. A file \
+            is read again where text, missing values, HC2, HC3 or the condition number ask for it; standard input \
+            cannot be. (default: for files from 256 MiB on, for standard input from 64 MiB on, where the options \
+            allow it)
             """))
     var stream: Bool?
+
+    @Option(help: .hidden)
+    var streamFrom: Int?
 
     @Option(help: "What to print.")
     var format = Format.text
@@ -217,6 +221,11 @@ struct LeastSquaresCommand: ParsableCommand {
         try validateVariant()
         if stream == true, let option = optionThatNeedsRows {
             throw ValidationError("\(option) needs the rows in memory, and --stream keeps none.")
+        }
+        if stream == true, !isRegularFile, let option = optionThatNeedsTwoPasses {
+            throw ValidationError(
+                "\(option) needs to read the rows twice, and what comes from a pipe comes once; give a file, or"
+                    + " leave --stream out.")
         }
         if model != nil {
             try validateModelUse()
@@ -264,12 +273,25 @@ struct LeastSquaresCommand: ParsableCommand {
         let given: [(String, Bool)] = [
             ("--method", method != nil && method != .auto), ("--ridge", ridge != nil),
             ("--loss", loss != nil), ("--non-negative", nonNegative), ("--constrain", !constraints.isEmpty),
-            ("--robust HC2", robust == .hc2), ("--robust HC3", robust == .hc3),
-            ("--missing mean", missing == .mean), ("--categorical", categorical != nil),
-            ("--reference", !reference.isEmpty), ("--influence", influence), ("--press", press),
-            ("--residuals", residuals != nil), ("--plot", plot != nil),
+            ("--influence", influence), ("--press", press), ("--residuals", residuals != nil),
+            ("--plot", plot != nil),
         ]
         return given.first(where: \.1)?.0
+    }
+
+    /// An option that was given and needs a look at all rows before the first one counts.
+    var optionThatNeedsScouting: String? {
+        let given: [(String, Bool)] = [
+            ("--missing mean", missing == .mean), ("--categorical", categorical != nil),
+            ("--reference", !reference.isEmpty),
+        ]
+        return given.first(where: \.1)?.0
+    }
+
+    /// An option that was given and cannot be had from rows that come once, one after the other.
+    var optionThatNeedsTwoPasses: String? {
+        if let optionThatNeedsScouting { return optionThatNeedsScouting }
+        return robust == .hc2 || robust == .hc3 ? "--robust \(robust!.rawValue)" : nil
     }
 
     /// Variants of least squares exclude each other, and know less than least squares does.

@@ -49,7 +49,9 @@ public struct ConstrainedLeastSquares: Sendable {
         public let degreesOfFreedom: Int
         /// √(Σwr² / degrees of freedom); NaN when there are none.
         public let residualStandardError: Double
-        /// 1 − Σwr²/Σw(y − ȳ)²; ȳ is 0 without an intercept. Negative when the mean fits better.
+        /// 1 − Σwr²/Σw(y − ȳ)²; ȳ is 0 without an intercept.
+        ///
+        /// Negative when the mean fits better.
         public let rSquared: Double
         /// The F-statistic of the hypothesis that the constraints hold, against the fit without them.
         ///

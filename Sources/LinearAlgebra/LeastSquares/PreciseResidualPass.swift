@@ -23,8 +23,14 @@ extension LeastSquaresData {
         let k = basis.columnCount
         let pieces = pieces(width: k + basis.targetCount)
         let results = PieceResults<PreciseResiduals>(count: pieces.count)
+        // A thousand deviations cost ten of a hundred bits.
+        let isPlain = basis.isNearlyPlain(offset: 1000)
         WorkerTeam.shared.forEach(pieces.count) { index in
-            results.set(index, preciseResiduals(of: pieces[index], basis, target, coefficients))
+            results.set(
+                index,
+                isPlain
+                    ? plainPreciseResiduals(of: pieces[index], basis, target, coefficients)
+                    : preciseResiduals(of: pieces[index], basis, target, coefficients))
         }
         var total = PreciseResiduals(
             gradient: [DoubleDouble](repeating: DoubleDouble(0), count: k), sumOfSquares: DoubleDouble(0))
@@ -32,7 +38,7 @@ extension LeastSquaresData {
         return total
     }
 
-    private func preciseResiduals(
+    func preciseResiduals(
         of piece: Range<Int>, _ basis: PolynomialBasis, _ target: Int, _ coefficients: [DoubleDouble]
     ) -> PreciseResiduals {
         let k = basis.columnCount

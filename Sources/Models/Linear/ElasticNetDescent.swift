@@ -182,7 +182,8 @@ struct ElasticNetDescent {
         var gap: Double
         if l1 > 0 {
             let scale = dualNorm > l1 ? l1 / dualNorm : 1
-            gap = primal - (scale * residual.dot(problem.target) - 0.5 * scale * scale * (squares + l2 * ridge))
+            gap =
+                primal - (scale * residual.dot(problem.target) - 0.5 * scale * scale * (squares + l2 * ridge))
         } else {
             let least = problem.factors.min() ?? 1
             gap = gradientSquares / (2 * (l2 > 0 ? l2 * least * least : 1))

@@ -2,7 +2,8 @@
 public struct CoordinateDescentStopping: Codable, Equatable, Sendable {
     /// The duality gap at which a fit counts as reached, as a share of the objective of β = 0.
     ///
-    /// The gap bounds how far the objective is above its minimum.
+    /// The gap bounds how far the objective is above its minimum. Below 10⁻¹³ it is rounding error; for such a tolerance
+    /// the descent goes on until coordinates stand still.
     public var gapTolerance: Double
 
     /// The most sweeps over the coordinates, for each λ.

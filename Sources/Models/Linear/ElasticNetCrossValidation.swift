@@ -55,7 +55,8 @@ public struct ElasticNetCrossValidation: Codable, Sendable {
         folds: Folds = .random(), grid: ElasticNetPath.Grid = .automatic(), l1Ratio: Double = 1,
         fitsIntercept: Bool = true, standardizes: Bool = false, stopping: CoordinateDescentStopping = .init()
     ) throws(LeastSquaresError) {
-        precondition(l1Ratio >= 0 && l1Ratio <= 1, "the share of L1 lies between 0 and 1, \(l1Ratio) does not")
+        precondition(
+            l1Ratio >= 0 && l1Ratio <= 1, "the share of L1 lies between 0 and 1, \(l1Ratio) does not")
         let whole = try ElasticNetProblem(
             features, target, weights: weights, names: names, fitsIntercept: fitsIntercept,
             standardizes: standardizes)
@@ -83,9 +84,11 @@ public struct ElasticNetCrossValidation: Codable, Sendable {
         scores = lambdas.enumerated().map { index, lambda in
             let foldErrors = errors.map { $0[index] }
             let mean = zip(foldErrors, foldWeights).reduce(0) { $0 + $1.0 * $1.1 } / total
-            let spread = zip(foldErrors, foldWeights).reduce(0) { $0 + $1.1 * ($1.0 - mean) * ($1.0 - mean) } / total
+            let spread =
+                zip(foldErrors, foldWeights).reduce(0) { $0 + $1.1 * ($1.0 - mean) * ($1.0 - mean) } / total
             return Score(
-                lambda: lambda, meanSquaredError: mean, standardError: (spread / Double(count - 1)).squareRoot(),
+                lambda: lambda, meanSquaredError: mean,
+                standardError: (spread / Double(count - 1)).squareRoot(),
                 foldErrors: foldErrors)
         }
         path = ElasticNetPath(whole, lambdas: lambdas, l1Ratio: l1Ratio, stopping: stopping)
@@ -129,7 +132,8 @@ extension ElasticNetCrossValidation.Folds {
     func assignment(rows: Int) throws(LeastSquaresError) -> [Int] {
         func sizes(_ count: Int) throws(LeastSquaresError) -> [Int] {
             guard count >= 2, count <= rows else {
-                throw .invalidParameter("\(rows) rows cannot be cut into \(count) folds; take from 2 to \(rows)")
+                throw .invalidParameter(
+                    "\(rows) rows cannot be cut into \(count) folds; take from 2 to \(rows)")
             }
             return (0..<count).map { rows / count + ($0 < rows % count ? 1 : 0) }
         }

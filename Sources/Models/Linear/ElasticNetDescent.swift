@@ -104,12 +104,14 @@ struct ElasticNetDescent {
             refresh()
             var outcome = outcome(lambda, candidates: candidates)
             outcome.sweeps = sweeps
-            // Below 8ε of the objective at 0 the gap is rounding error.
-            outcome.isConverged = outcome.dualityGap <= max(stopping.gapTolerance, 8 * .ulpOfOne) * scale
+            // Below this share of the objective at 0 the gap, a difference of values, is rounding error.
+            let rounding = 1e-13
+            outcome.isConverged = outcome.dualityGap <= max(stopping.gapTolerance, rounding) * scale
+            // For tolerances finer than that, until coordinates stand still.
             let size = coefficients.reduce(0) { max($0, abs($1)) }
             let isStill = largestMove <= 1e-14 * size
-            if (outcome.isConverged && (stopping.gapTolerance > 8 * .ulpOfOne || isStill))
-                || isStill || sweeps >= stopping.maximumSweeps
+            if isStill || sweeps >= stopping.maximumSweeps
+                || (outcome.isConverged && stopping.gapTolerance >= rounding)
             {
                 return outcome
             }
@@ -182,7 +184,8 @@ struct ElasticNetDescent {
         var gap: Double
         if l1 > 0 {
             let scale = dualNorm > l1 ? l1 / dualNorm : 1
-            gap = primal - (scale * residual.dot(problem.target) - 0.5 * scale * scale * (squares + l2 * ridge))
+            gap =
+                primal - (scale * residual.dot(problem.target) - 0.5 * scale * scale * (squares + l2 * ridge))
         } else {
             let least = problem.factors.min() ?? 1
             gap = gradientSquares / (2 * (l2 > 0 ? l2 * least * least : 1))

@@ -45,12 +45,14 @@ public struct ElasticNetPath: Codable, Sendable {
         standardizes: Bool = false,
         stopping: CoordinateDescentStopping = .init()
     ) throws(LeastSquaresError) {
-        precondition(l1Ratio >= 0 && l1Ratio <= 1, "the share of L1 lies between 0 and 1, \(l1Ratio) does not")
+        precondition(
+            l1Ratio >= 0 && l1Ratio <= 1, "the share of L1 lies between 0 and 1, \(l1Ratio) does not")
         let problem = try ElasticNetProblem(
             features, target, weights: weights, names: names, fitsIntercept: fitsIntercept,
             standardizes: standardizes)
         self.init(
-            problem, lambdas: try problem.lambdas(grid, l1Ratio: l1Ratio), l1Ratio: l1Ratio, stopping: stopping)
+            problem, lambdas: try problem.lambdas(grid, l1Ratio: l1Ratio), l1Ratio: l1Ratio,
+            stopping: stopping)
     }
 
     init(

@@ -39,7 +39,8 @@ struct ElasticNetProblem {
         precondition(
             target.count == n && (weights?.count ?? n) == n,
             "\(n) × \(p) features need as many target values and weights as rows")
-        precondition(names == nil || names!.count == p, "\(p) features cannot have \(names?.count ?? 0) names")
+        precondition(
+            names == nil || names!.count == p, "\(p) features cannot have \(names?.count ?? 0) names")
         let names = names ?? LinearModel.names(p)
         try Self.check(features, target, weights, names)
         rows = n
@@ -74,11 +75,15 @@ struct ElasticNetProblem {
             factors.append(standardizes ? deviation / size : 1 / size)
             columns.append(contentsOf: kept.scaled(by: 1 / size))
         }
-        (self.means, self.sizes, self.active, self.factors, self.columns) = (means, sizes, active, factors, columns)
+        (self.means, self.sizes, self.active, self.factors, self.columns) = (
+            means, sizes, active, factors, columns
+        )
         // Rows are columns here: A transposed.
         let transposed = Matrix(rows: active.count, columns: n, elements: columns)
         correlations = transposed.times(self.target)
-        gram = active.count <= 2000 && active.count <= 2 * n ? DescentLinearAlgebra.gram(of: transposed, transposed: true) : nil
+        gram =
+            active.count <= 2000 && active.count <= 2 * n
+            ? DescentLinearAlgebra.gram(of: transposed, transposed: true) : nil
     }
 
     private static func check(
@@ -98,7 +103,9 @@ struct ElasticNetProblem {
         if let row = weights.firstIndex(where: { !$0.isFinite }) {
             throw .notFinite(.weight, row: row, column: "weight", value: weights[row])
         }
-        if let row = weights.firstIndex(where: { $0 < 0 }) { throw .negativeWeight(row: row, value: weights[row]) }
+        if let row = weights.firstIndex(where: { $0 < 0 }) {
+            throw .negativeWeight(row: row, value: weights[row])
+        }
         guard weights.contains(where: { $0 > 0 }) else { throw .noWeight }
     }
 
@@ -112,7 +119,8 @@ struct ElasticNetProblem {
         switch grid {
         case .values(let values):
             guard !values.isEmpty, values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-                throw .invalidParameter("penalties must be 0 or more and finite, and there must be one: \(values)")
+                throw .invalidParameter(
+                    "penalties must be 0 or more and finite, and there must be one: \(values)")
             }
             return values.sorted(by: >)
         case .automatic(let count, let ratio):
@@ -132,12 +140,16 @@ struct ElasticNetProblem {
     }
 
     /// The coefficients for the features as given, and what else there is to know.
-    func fit(_ state: ElasticNetDescent, lambda: Double, l1Ratio: Double, outcome: ElasticNetDescent.Outcome) -> ElasticNetFit {
+    func fit(_ state: ElasticNetDescent, lambda: Double, l1Ratio: Double, outcome: ElasticNetDescent.Outcome)
+        -> ElasticNetFit
+    {
         var coefficients = [Double](repeating: 0, count: names.count)
         for (position, j) in active.enumerated() { coefficients[j] = state.coefficients[position] / sizes[j] }
-        let intercept = fitsIntercept ? targetMean - zip(means, coefficients).reduce(0) { $0 + $1.0 * $1.1 } : 0
+        let intercept =
+            fitsIntercept ? targetMean - zip(means, coefficients).reduce(0) { $0 + $1.0 * $1.1 } : 0
         let model = LinearModel(
-            coefficients: coefficients, intercept: intercept, hasIntercept: fitsIntercept, featureNames: names)
+            coefficients: coefficients, intercept: intercept, hasIntercept: fitsIntercept, featureNames: names
+        )
         return ElasticNetFit(
             model: model, lambda: lambda, l1Ratio: l1Ratio, objective: outcome.objective,
             dualityGap: outcome.dualityGap, sweeps: outcome.sweeps, isConverged: outcome.isConverged,

@@ -22,7 +22,8 @@ public struct PolynomialFeatures: Codable, Equatable, Sendable {
     ///
     /// - Precondition: `degree` is at least 1.
     public init(
-        degree: Int = 2, interactionsOnly: Bool = false, includesBias: Bool = false, isConditioned: Bool = true
+        degree: Int = 2, interactionsOnly: Bool = false, includesBias: Bool = false,
+        isConditioned: Bool = true
     ) {
         precondition(degree >= 1, "a degree of \(degree) is not at least 1")
         self.degree = degree
@@ -60,7 +61,8 @@ public struct PolynomialFeatures: Codable, Equatable, Sendable {
         _ features: Matrix<Double>, names: [String]? = nil
     ) throws(LeastSquaresError) -> PolynomialExpansion {
         let p = features.columns
-        precondition(names == nil || names!.count == p, "\(p) features cannot have \(names?.count ?? 0) names")
+        precondition(
+            names == nil || names!.count == p, "\(p) features cannot have \(names?.count ?? 0) names")
         let names = names ?? LinearModel.names(p)
         guard features.rows > 0 else { throw .noRows }
         guard p > 0 else { throw .noColumns }

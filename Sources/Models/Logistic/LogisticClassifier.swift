@@ -66,7 +66,8 @@ public struct LogisticClassifier: Classifier, Codable, Equatable {
     /// The mean cross-entropy, and the share of examples classified rightly.
     public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
         precondition(
-            dataset.classCount == 2, "a model of two classes cannot be tested on \(dataset.classCount) classes")
+            dataset.classCount == 2,
+            "a model of two classes cannot be tested on \(dataset.classCount) classes")
         var (loss, correct) = (0.0, 0)
         for (value, label) in zip(decisionValues(for: dataset), dataset.labels) {
             loss += Sigmoid.softplus(label == 1 ? -value : value)

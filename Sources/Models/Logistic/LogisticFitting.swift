@@ -47,7 +47,8 @@ struct LogisticFitting {
     private func solveOnOurThreads(
         _ problem: LogisticProblem, from start: [Double]?, recorder: FitRecorder
     ) throws(LogisticError) -> LogisticFit {
-        let objective = problem.objective()
+        let (method, choice) = method(for: problem)
+        let objective = problem.objective(fixesGauge: method == .newton)
         let zero = [Double](repeating: 0, count: objective.parameterCount)
         let origin = start.map { problem.workingParameters($0) } ?? zero
         var gradient = zero
@@ -58,7 +59,6 @@ struct LogisticFitting {
         }
         recorder.passes = 1
 
-        let (method, choice) = method(for: objective, penalty: problem.penalty)
         let run = SolverRun(
             tolerance: tolerance, gradientScale: scale, maximumIterations: maximumIterations,
             recorder: recorder)
@@ -92,10 +92,13 @@ struct LogisticFitting {
             warnings.append(.notConverged(minimum.reason, relativeGradient: relativeGradient))
         }
         if !problem.scaler.constantColumns.isEmpty, problem.dataset.nominalRange == nil {
-            warnings.append(.constantFeatures(problem.scaler.constantColumns.map { problem.featureNames[$0] }))
+            warnings.append(
+                .constantFeatures(problem.scaler.constantColumns.map { problem.featureNames[$0] }))
         }
         var inference: LogisticInference?
-        if problem.penalty.isNone, !problem.hasClassWeights, objective.parameterCount <= LogisticInference.largestParameterCount {
+        if problem.penalty.isNone, !problem.hasClassWeights,
+            objective.parameterCount <= LogisticInference.largestParameterCount
+        {
             inference = LogisticInference(problem, objective, at: minimum.point, warnings: &warnings)
         }
         return LogisticFit(
@@ -110,17 +113,15 @@ struct LogisticFitting {
 
     /// Newton's method costs about (coefficients / 4) passes an iteration, at the speed of matrix products, and takes
     /// about ten; L-BFGS takes a hundred or two.
-    private func method(
-        for objective: LogitObjective<Double>, penalty: Penalty
-    ) -> (SolverReport.Method, String) {
-        let size = objective.parameterCount
-        let work = Double(objective.exampleCount) * Double(size) * Double(size)
+    private func method(for problem: LogisticProblem) -> (SolverReport.Method, String) {
+        let size = problem.logitCount * problem.columnCount
+        let work = Double(problem.dataset.count) * Double(size) * Double(size)
         let isSmall = size <= 128 || (size <= 2000 && work <= 4e9)
         let usesHessian = solver == .newton || (solver == .automatic && isSmall)
         let choice =
             solver != .automatic
             ? "asked for" : "\(size) coefficients: the Hessian is " + (isSmall ? "cheap" : "dear")
-        if penalty.l1 > 0 { return (usesHessian ? .proximalNewton : .proximalGradient, choice) }
+        if problem.penalty.l1 > 0 { return (usesHessian ? .proximalNewton : .proximalGradient, choice) }
         return (usesHessian ? .newton : .lbfgs, choice)
     }
 }

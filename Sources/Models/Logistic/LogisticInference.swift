@@ -117,8 +117,10 @@ extension LogisticInference {
                 let variance = covariance.map { $0[place(contrast, column), place(contrast, column)] }
                 coefficients.append(
                     WaldCoefficient(
-                        name: column == p ? "(Intercept)" : problem.featureNames[column], className: className,
-                        estimate: estimate(column), standardError: variance?.squareRoot(), quantile: quantile))
+                        name: column == p ? "(Intercept)" : problem.featureNames[column],
+                        className: className,
+                        estimate: estimate(column), standardError: variance?.squareRoot(), quantile: quantile)
+                )
             }
         }
         self.coefficients = coefficients
@@ -149,7 +151,9 @@ extension LogisticInference {
         let indices = (first..<objective.logitCount).flatMap { k in active.map { k * columns + $0 } }
         let selected = Matrix<Double>(rows: indices.count, columns: indices.count) { target in
             for (i, row) in indices.enumerated() {
-                for (j, column) in indices.enumerated() { target[i * indices.count + j] = hessian[row, column] }
+                for (j, column) in indices.enumerated() {
+                    target[i * indices.count + j] = hessian[row, column]
+                }
             }
         }
         return try? Cholesky(selected).inverse()

@@ -95,7 +95,8 @@ struct LogisticProblem {
         let occupied = dataset.classNames.indices.filter { classTotals[$0] > 0 }
         guard occupied.count >= 2 else { throw .oneClass(occupied.map { dataset.classNames[$0] }) }
         guard occupied.count == dataset.classCount else {
-            throw .emptyClasses(dataset.classNames.indices.filter { classTotals[$0] == 0 }.map { dataset.classNames[$0] })
+            throw .emptyClasses(
+                dataset.classNames.indices.filter { classTotals[$0] == 0 }.map { dataset.classNames[$0] })
         }
         let total = classTotals.reduce(0, +)
         guard given != nil || factors != nil else { return (nil, total, classTotals) }
@@ -116,7 +117,8 @@ struct LogisticProblem {
         case .standardize, .range, .symmetricRange:
             return Scaler(scaling, fittedOn: dataset).factor
         case .clipped:
-            preconditionFailure("clipped features are for update rules: no weights of whole features stand for them")
+            preconditionFailure(
+                "clipped features are for update rules: no weights of whole features stand for them")
         }
     }
 
@@ -132,14 +134,18 @@ struct LogisticProblem {
     var meanPenalty: Penalty { penalty.measuredByMean(totalWeight: totalWeight) }
 
     /// What is minimized but for the L1 part.
-    func objective<Scalar: MatrixScalar>(as type: Scalar.Type = Double.self) -> LogitObjective<Scalar> {
+    ///
+    /// - Parameter fixesGauge: Whether a term is added that is 0 at the minimum and makes the Hessian definite. Newton's
+    ///   method needs it; to L-BFGS it would be a curvature out of proportion, in which rounding errors grow. With an L1
+    ///   part the constant that the logits share is not free.
+    func objective(fixesGauge: Bool) -> LogitObjective<Double> {
         let ridge = meanPenalty.l2
-        // With an L1 part the constant that the logits share is not free.
-        let gauge = isBinary || penalty.l1 > 0 ? 0 : 1 / Double(logitCount)
+        let gauge = isBinary || penalty.l1 > 0 || !fixesGauge ? 0 : 1 / Double(logitCount)
         return LogitObjective(
             dataset, scaler: scaler, loss: isBinary ? .logistic : .softmax, hasIntercept: fitsIntercept,
             rowWeights: rowWeights,
-            columnPenalties: penaltyFactors.map { ridge * $0 * $0 } + (fitsIntercept ? [0] : []), gauge: gauge)
+            columnPenalties: penaltyFactors.map { ridge * $0 * $0 } + (fitsIntercept ? [0] : []), gauge: gauge
+        )
     }
 
     /// λ₁ φ/u for every coefficient, 0 for intercepts.
@@ -229,9 +235,11 @@ extension LogisticProblem {
     static func scores(of dataset: Dataset, parameters: [Double]) -> [Double] {
         precondition(
             parameters.count == dataset.featureCount + 1,
-            "a model of \(parameters.count - 1) features cannot predict from \(dataset.featureCount) features")
+            "a model of \(parameters.count - 1) features cannot predict from \(dataset.featureCount) features"
+        )
         let objective = LogitObjective<Double>(
-            dataset, scaler: .identity(featureCount: dataset.featureCount), loss: .logistic, hasIntercept: true)
+            dataset, scaler: .identity(featureCount: dataset.featureCount), loss: .logistic,
+            hasIntercept: true)
         return objective.logits(at: parameters).elements
     }
 }

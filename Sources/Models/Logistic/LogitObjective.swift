@@ -74,7 +74,8 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
         valueAndGradient(at: parameters, .all(dataset.count), gradient: &gradient)
     }
 
-    func valueAndGradient(at parameters: [Scalar], examples: Span<Int32>, gradient: inout [Scalar]) -> Double {
+    func valueAndGradient(at parameters: [Scalar], examples: Span<Int32>, gradient: inout [Scalar]) -> Double
+    {
         examples.withUnsafeBufferPointer { indices in
             valueAndGradient(at: parameters, .indices(indices), gradient: &gradient)
         }
@@ -189,7 +190,9 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
                             loss != .softmax
                             ? weight * pk
                             : k == l ? weight * pk * (1 - pk) : -weight * pk * p[l * stride + row]
-                        let (source, target) = (scratch.features + row * columns, scratch.moreFeatures + row * columns)
+                        let (source, target) = (
+                            scratch.features + row * columns, scratch.moreFeatures + row * columns
+                        )
                         for j in 0..<columns { target[j] = factor * source[j] }
                     }
                     Scalar._gemm(
@@ -286,9 +289,11 @@ extension LogitObjective {
     /// logits in the scratch.
     private func forEachBlock(
         of selection: Selection, _ parameters: [Scalar]?, _ sums: Accumulator<Scalar>,
-        _ body: @Sendable (
-            _ isFirst: Bool, _ scratch: LogitScratch<Scalar>, _ rows: Int, _ sum: Accumulator<Scalar>.Piece
-        ) -> Void
+        _ body:
+            @Sendable (
+                _ isFirst: Bool, _ scratch: LogitScratch<Scalar>, _ rows: Int,
+                _ sum: Accumulator<Scalar>.Piece
+            ) -> Void
     ) {
         if let parameters {
             precondition(

@@ -52,7 +52,8 @@ extension Separation {
         }
         let own = margins(logits)
         if let least = own.min(), least > 0 {
-            self.init(problem, direction: minimum.point, separated: own.map { $0 < .infinity }, isComplete: true)
+            self.init(
+                problem, direction: minimum.point, separated: own.map { $0 < .infinity }, isComplete: true)
             return
         }
         guard let step = minimum.lastStep else { return nil }
@@ -73,7 +74,9 @@ extension Separation {
             (0..<problem.logitCount).reduce(0) { max($0, abs(direction[$1 * columns + j])) }
         }
         let largest = sizes.max() ?? 0
-        let leading = sizes.indices.sorted { sizes[$0] > sizes[$1] }.prefix(3).filter { sizes[$0] > 0.2 * largest }
+        let leading = sizes.indices.sorted { sizes[$0] > sizes[$1] }.prefix(3).filter {
+            sizes[$0] > 0.2 * largest
+        }
         let labels = Set(zip(problem.dataset.labels, separated).compactMap { $1 ? Int($0) : nil })
         self.init(
             isComplete: isComplete, classNames: labels.sorted().map { problem.dataset.classNames[$0] },

@@ -12,6 +12,9 @@ public struct SoftmaxClassifier<Scalar: MatrixScalar>: Classifier, Codable, Equa
     /// The names of the features; empty where none were given to an update rule's fit.
     public let featureNames: [String]
 
+    /// The penalty that it was fitted with.
+    public let penalty: Penalty
+
     /// How the search for the minimum went; nil for a fit by an update rule.
     public let report: SolverReport?
 
@@ -19,7 +22,8 @@ public struct SoftmaxClassifier<Scalar: MatrixScalar>: Classifier, Codable, Equa
     /// fit by an update rule.
     public let inference: LogisticInference?
 
-    init(network: NetworkClassifier<Scalar>, history: History) {
+    init(network: NetworkClassifier<Scalar>, history: History, penalty: Penalty) {
+        self.penalty = penalty
         self.network = network
         self.history = history
         featureNames = []
@@ -61,6 +65,7 @@ extension SoftmaxClassifier where Scalar == Double {
             classNames: problem.dataset.classNames)
         history = fit.history
         featureNames = problem.featureNames
+        penalty = problem.penalty
         report = fit.report
         inference = fit.inference
     }

@@ -141,6 +141,6 @@ public struct SoftmaxRegression: Codable, Equatable, Sendable {
             scaling: scaling, penalty: penalty.measuredByMean(totalWeight: Double(training.count)),
             seed: seed,
             onRecord: onRecord)
-        return SoftmaxClassifier(network: network, history: history)
+        return SoftmaxClassifier(network: network, history: history, penalty: penalty)
     }
 }

@@ -48,7 +48,9 @@ extension SolverRun {
             var step = 1.0
             var isAccepted = false
             while step > 1e-9 {
-                let trial = step == 1 ? zip(point, direction).map { $0 + $1 } : zip(point, direction).map { $0 + step * $1 }
+                let trial =
+                    step == 1
+                    ? zip(point, direction).map { $0 + $1 } : zip(point, direction).map { $0 + step * $1 }
                 var trialGradient = gradient
                 let trialSmooth = objective.valueAndGradient(at: trial, gradient: &trialGradient)
                 passes += 1
@@ -59,7 +61,9 @@ extension SolverRun {
                 let isLower = trialValue <= value + 1e-4 * step * decrease
                 let isLevel = abs(trialValue - value) <= rounding && trialNorm < norm
                 if isLower && trialNorm.isFinite && trialValue < value || isLevel {
-                    (point, gradient, smooth, value, norm) = (trial, trialGradient, trialSmooth, trialValue, trialNorm)
+                    (point, gradient, smooth, value, norm) = (
+                        trial, trialGradient, trialSmooth, trialValue, trialNorm
+                    )
                     isAccepted = true
                     break
                 }
@@ -118,7 +122,9 @@ extension SolverRun {
                 let old = value[j]
                 let pull = curvature * old - slope[j]
                 let threshold = thresholds[j]
-                let new = pull > threshold ? (pull - threshold) / curvature : pull < -threshold ? (pull + threshold) / curvature : 0
+                let new =
+                    pull > threshold
+                    ? (pull - threshold) / curvature : pull < -threshold ? (pull + threshold) / curvature : 0
                 guard new != old else { return 0 }
                 value[j] = new
                 slope.withUnsafeMutableBufferPointer {

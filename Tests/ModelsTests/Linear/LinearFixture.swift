@@ -4,7 +4,8 @@ import Foundation
 
 /// Data sets and coefficients that `Fixtures/linear/make_linear_fixtures.py` writes, from scikit-learn and statsmodels.
 enum LinearFixture {
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appending(path: "Fixtures/linear")
 
     static func load<Fixture: Decodable>(_ name: String, as type: Fixture.Type = Fixture.self) -> Fixture {
@@ -16,7 +17,9 @@ enum LinearFixture {
         }
     }
 
-    static func table(_ name: String) throws -> (features: Matrix<Double>, target: Table.Column, names: [String]) {
+    static func table(_ name: String) throws -> (
+        features: Matrix<Double>, target: Table.Column, names: [String]
+    ) {
         let table = try CSVFile.read(path: folder.appending(path: "\(name).csv").path())
         let names = table.columnNames.filter { $0 != "target" }
         return (table.matrix(of: names), table.column(named: "target")!, names)
@@ -43,7 +46,8 @@ enum LinearFixture {
         switch name {
         case "digits":
             let digits = try Digits.load()
-            dataset = try Dataset(features: digits.matrix(as: Double.self), labels: digits.labels.map { Int($0) })
+            dataset = try Dataset(
+                features: digits.matrix(as: Double.self), labels: digits.labels.map { Int($0) })
         case "diabetes":
             dataset = try Dataset(features: diabetes.features, labels: diabetesClasses(3))
         default:

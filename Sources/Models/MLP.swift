@@ -171,7 +171,8 @@ public struct MLP<Scalar: MatrixScalar>: Classifier, Codable, Equatable {
 
     /// The logits: examples × classes, unnormalized log-probabilities.
     ///
-    /// With one output z for two classes the logits are 0 and z. A loss other than cross-entropy makes no
+    /// With one output z for two classes the logits are 0 and z; with a loss that compares z with 0 and 1, such as the
+    /// squared error, 0 and z − ½. A loss other than cross-entropy makes no
     /// probabilities of all logits together; the largest is the prediction with each of them.
     public func logits(for dataset: Dataset) -> Matrix<Scalar> { classifier.logits(for: dataset) }
 

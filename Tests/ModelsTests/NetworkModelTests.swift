@@ -52,6 +52,20 @@ import Testing
         #expect(network.predictions(for: data) == (0..<40).map { $0 % 2 })
     }
 
+    /// The accuracy that training records is that of the predictions, whatever the threshold.
+    @Test(arguments: [NetworkLoss.binaryCrossEntropy, .hinge(.oneVersusRest), .squaredError, .absoluteError])
+    func oneOutputIsRightWhereItsPredictionIs(loss: NetworkLoss) throws {
+        let x: [[Double]] = (0..<50).map { [Double($0) / 25 - 1] }
+        let data = try Dataset(features: Matrix<Double>(x), labels: (0..<50).map { $0 % 3 == 0 ? 0 : 1 })
+        var network = MLP<Double>(inputs: 1, layers: [.dense(1)], loss: loss, scaling: .none)
+        network.parameters = [0.6, 0.3]
+        let predictions = network.predictions(for: data)
+        let right = zip(predictions, data.labels).count { $0 == Int($1) }
+        #expect(network.accuracy(on: data) == Double(right) / 50)
+        // 0.6 x + 0.3 is above 0 from x = −0.5 on, above ½ from x = ⅓ on.
+        #expect(predictions.count { $0 == 1 } == (loss.isRegression ? 16 : 37))
+    }
+
     @Test func classWeightsAreRepetitions() throws {
         let train = try Self.split.get().0.prefix(200)
         let twice = train.subset(

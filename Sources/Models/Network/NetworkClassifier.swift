@@ -64,14 +64,16 @@ package struct NetworkClassifier<Scalar: MatrixScalar>: Codable, Equatable, Send
 
     /// The logits of every example, one row each.
     ///
-    /// A network of one output z stands for two classes of logits 0 and z.
+    /// A network of one output z stands for two classes of logits 0 and z; of 0 and z − ½ where z was compared with 0 and
+    /// 1.
     func logits(for dataset: Dataset) -> Matrix<Scalar> {
         let outputs = network.outputs(for: dataset)
         guard layout.outputCount == 1 else { return outputs }
+        let middle: Scalar = network.loss.isRegression ? 0.5 : 0
         return Matrix(rows: outputs.rows, columns: 2) { logits in
             for row in 0..<outputs.rows {
                 logits[2 * row] = 0
-                logits[2 * row + 1] = outputs[row, 0]
+                logits[2 * row + 1] = outputs[row, 0] - middle
             }
         }
     }

@@ -6,7 +6,6 @@ struct ClassifierEvaluation {
     private let model: StoredModel
     private let dataset: Dataset
     private let report: ClassificationReport
-    private let probabilities: ProbabilityMetrics
     private let mistakes: [Mistake]
 
     /// An example that was taken for another class.
@@ -20,14 +19,10 @@ struct ClassifierEvaluation {
         let predictedProbability: Double
     }
 
-    init(_ classifier: any Classifier, on dataset: Dataset, model: StoredModel) throws {
-        func metrics(_ classifier: some Classifier) throws -> ProbabilityMetrics {
-            try classifier.probabilityMetrics(on: dataset)
-        }
+    init(_ model: StoredModel, on dataset: Dataset) throws {
         self.model = model
         self.dataset = dataset
-        let probabilities = try metrics(classifier)
-        self.probabilities = probabilities
+        let probabilities = try model.model.metrics(on: dataset)
         report = ClassificationReport(probabilities)
         let found = zip(probabilities.labels, probabilities.predictions).enumerated().compactMap {
             row, classes -> Mistake? in

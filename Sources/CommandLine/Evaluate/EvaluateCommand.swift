@@ -65,11 +65,16 @@ struct EvaluateCommand: ParsableCommand {
             }
             let examples = try file.examples(for: model, target: target)
             try model.check(examples)
-            switch model.kind {
-            case .classifier(let classifier):
+            if let classifier = model.model.classifier {
                 let dataset = try examples.labelled(classNames: classifier.classNames)
-                try ClassifierEvaluation(classifier, on: dataset, model: model).tell(
+                try ClassifierEvaluation(model, on: dataset).tell(
                     format, mistakeCount: mistakes, plot: plot)
+            } else {
+                guard plot == nil else {
+                    throw Misuse("--plot draws mistakes between classes; the model predicts a quantity.")
+                }
+                let dataset = try examples.measured(model.targetName ?? target ?? "y")
+                try RegressionEvaluation(model, on: dataset).tell(format, mistakeCount: mistakes)
             }
         }
     }

@@ -45,28 +45,27 @@ struct Examples: Sendable {
         }
     }
 
-    /// The examples of which nothing is known, as if all were of the first class.
-    func unlabelled(classNames: [String]) throws(DatasetError) -> Dataset {
-        try Dataset(
-            features: features, labels: Array(repeating: classNames[0], count: count),
-            classNames: classNames, nominalRange: nominalRange, name: name, source: source)
-    }
-
-    /// The targets as quantities.
-    func quantities() throws -> [Double] {
+    /// The examples with their quantities.
+    func measured(_ name: String) throws -> Dataset {
+        let values: [Double]
         switch targets {
         case .numbers(let numbers):
-            let values = try numbers.values(as: Double.self, .nearest)
-            guard values.count == count else {
-                throw Refusal("\(source): \(count) examples, but \(values.count) targets")
+            guard numbers.count == count else {
+                throw Refusal("\(source): \(count) examples, but \(numbers.count) targets")
             }
-            if let row = values.firstIndex(where: { !$0.isFinite }) {
-                throw Refusal("\(source): the target of row \(row) is \(values[row]); it must be finite")
-            }
-            return values
-        case .text: throw Refusal("\(source): the targets are text; a regression needs numbers")
-        case nil: throw Misuse("\(source) does not say what the examples are: --target names a column.")
+            values = try numbers.values(as: Double.self, .nearest)
+        case .text:
+            throw Refusal("\(source): the target \"\(name)\" is text; a regression needs numbers")
+        case nil: throw Misuse("\(source) does not say what the truth is: --target names a column.")
         }
+        return try Dataset(
+            features: features, targets: Matrix(rows: values.count, columns: 1, elements: values),
+            targetNames: [name], nominalRange: nominalRange, name: self.name, source: source)
+    }
+
+    /// The examples without what is known of them.
+    func unlabelled() throws(DatasetError) -> Dataset {
+        try Dataset(features: features, nominalRange: nominalRange, name: name, source: source)
     }
 }
 

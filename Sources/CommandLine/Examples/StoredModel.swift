@@ -1,40 +1,50 @@
 import Descent
 import DescentDatasets
+import FoundationEssentials
 
-/// A model from a file, whatever its kind, with what is known of its features.
-struct StoredModel {
-    /// What a model does.
-    enum Kind {
-        case classifier(any Classifier)
-    }
-
-    let kind: Kind
-    /// The model in a word or two.
-    let title: String
-    /// The number of features.
-    let featureCount: Int
+/// A model as `descent train` keeps it: what was fitted, and what has to be known of its features.
+struct StoredModel: Codable, Sendable {
+    let model: TrainedModel
     /// The names of the features; `nil` where they have none.
     let featureNames: [String]?
     /// The shape of one example: two numbers for a picture.
     let exampleShape: [Int]
     /// The value that is white in the pictures that the model was trained on; `nil` where that is not known.
     let white: Double?
+    /// The name of what is predicted; `nil` where it has none.
+    let targetName: String?
 
+    init(_ model: TrainedModel, trainedOn data: TrainingData) {
+        self.model = model
+        featureNames = data.featureNames
+        exampleShape = data.train.exampleShape
+        white = data.train.nominalRange?.upperBound
+        targetName = data.targetName
+    }
+
+    /// Reads a model.
     init(path: String) throws {
-        let model = try TrainedNetwork(path: path)
-        kind = .classifier(model)
-        title = "network"
-        featureCount = model.layout.sizes[0]
-        featureNames = model.featureNames
-        exampleShape = model.exampleShape
-        white = model.nominalRange?.upperBound
+        let source = try ByteSource(path: path)
+        if source.count == 0 { throw source.error(.empty) }
+        let bytes = try source.bytes(at: 0, count: source.count)
+        guard let model = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
+            throw source.error(.malformed("is no model that \"descent train --save\" wrote"))
+        }
+        self = model
+    }
+
+    /// Writes the model; the file appears under its name only when it is complete.
+    func save(to path: String) throws {
+        try AtomicFile.write(String(decoding: try JSONEncoder().encode(self), as: UTF8.self) + "\n", to: path)
     }
 }
+
+// MARK: - Examples for it
 
 extension StoredModel {
     /// Refuses examples of another shape than the model's.
     func check(_ examples: Examples) throws {
-        guard examples.featureCount != featureCount else { return }
+        guard examples.featureCount != model.featureCount else { return }
         func words(_ shape: ArraySlice<Int>) -> String {
             let count = shape.reduce(1, *)
             return "\(count) features"
@@ -73,20 +83,11 @@ extension StoredModel {
     /// The size of the model's pictures.
     func frame(of name: String) throws -> (width: Int, height: Int) {
         if exampleShape.count == 2 { return (exampleShape[1], exampleShape[0]) }
-        let side = Int(Double(featureCount).squareRoot().rounded())
-        guard featureNames == nil, side > 1, side * side == featureCount else {
-            throw Refusal("\(name): is a picture, and the model takes \(featureCount) features of a table")
+        let side = Int(Double(model.featureCount).squareRoot().rounded())
+        guard featureNames == nil, side > 1, side * side == model.featureCount else {
+            throw Refusal(
+                "\(name): is a picture, and the model takes \(model.featureCount) features of a table")
         }
         return (side, side)
-    }
-
-    /// Probabilities, examples × classes, and the names of the classes.
-    func probabilities(of examples: Examples, _ classifier: any Classifier) throws -> [[Double]] {
-        func rows(_ classifier: some Classifier) throws -> [[Double]] {
-            let matrix = classifier.probabilities(
-                for: try examples.unlabelled(classNames: classifier.classNames))
-            return (0..<matrix.rows).map { row in (0..<matrix.columns).map { Double(matrix[row, $0]) } }
-        }
-        return try rows(classifier)
     }
 }

@@ -29,8 +29,9 @@ enum WordList {
     /// - Throws: `ValidationError` that says what is known, and what was probably meant.
     static func choice(_ word: String, of known: [String], as kind: String) throws -> String {
         if known.contains(word) { return word }
+        // However it is written: leakyReLU, leaky_relu.
         let lower = word.lowercased()
-        if known.contains(lower) { return lower }
+        if let same = known.first(where: { plain($0) == plain(lower) }) { return same }
         let nearest = known.map { (name: $0, distance: distance($0, lower)) }.min {
             $0.distance < $1.distance
         }
@@ -38,6 +39,21 @@ enum WordList {
         if let nearest, nearest.distance <= 2 { message += " Did you mean \(nearest.name)?" }
         throw ValidationError(message + " Known: \(known.joined(separator: ", ")).")
     }
+
+    /// A name of Swift's as one of the command line: `heUniform` as `he-uniform`.
+    static func hyphenated(_ name: String) -> String {
+        var result = ""
+        var wasCapital = true
+        for letter in name {
+            if letter.isUppercase && !wasCapital { result.append("-") }
+            wasCapital = letter.isUppercase
+            result += letter.lowercased()
+        }
+        return result
+    }
+
+    /// Letters and digits alone.
+    private static func plain(_ word: String) -> String { word.filter { $0 != "-" && $0 != "_" } }
 
     /// The number of letters to insert, remove or replace to make one word of the other (Levenshtein).
     static func distance(_ first: String, _ second: String) -> Int {

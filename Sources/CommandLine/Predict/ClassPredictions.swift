@@ -2,7 +2,7 @@ import Descent
 import DescentDatasets
 
 /// The classes that a model takes examples for, with their probabilities.
-struct ClassPredictions {
+struct ClassPredictions: Predictions {
     let classNames: [String]
     /// Examples × classes.
     let probabilities: [[Double]]

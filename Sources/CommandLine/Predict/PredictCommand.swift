@@ -68,22 +68,36 @@ struct PredictCommand: ParsableCommand {
         try reportingMisuse {
             if plot != nil { _ = try Plotting.program() }
             let model = try StoredModel(path: model)
-            let (examples, picture) = try examples(for: model)
+            let examples = try examples(for: model)
             try model.check(examples)
-            switch model.kind {
-            case .classifier(let classifier):
-                try tell(
-                    ClassPredictions(
-                        classNames: classifier.classNames,
-                        probabilities: model.probabilities(of: examples, classifier),
-                        showsAll: probabilities),
-                    of: examples, picture: picture, model)
+            let dataset = try examples.unlabelled()
+            if let classifier = model.model.classifier {
+                let predictions = ClassPredictions(
+                    classNames: classifier.classNames,
+                    probabilities: model.model.probabilities(for: dataset), showsAll: probabilities)
+                try draw(predictions, of: examples, model)
+                try tell(predictions) { ascii in
+                    predictions.count == 1
+                        ? [predictions.sentence(0), ""]
+                            + predictions.bars(0).lines(
+                                beside: model.tile(of: examples, row: 0), width: Terminal.output.width,
+                                ascii: ascii)
+                        : predictions.table.lines(rule: ascii ? "-" : "─")
+                }
+            } else {
+                for (option, isGiven) in [("probabilities", probabilities), ("plot", plot != nil)]
+                where isGiven {
+                    throw Misuse("--\(option) is for classes, and the model predicts a quantity.")
+                }
+                let predictions = QuantityPredictions(
+                    name: model.targetName ?? "prediction", values: model.model.quantities(for: dataset))
+                try tell(predictions) { predictions.table.lines(rule: $0 ? "-" : "─") }
             }
         }
     }
 
-    /// The examples to predict, and the picture where it is one.
-    private func examples(for model: StoredModel) throws -> (Examples, GrayImage?) {
+    /// The examples to predict.
+    private func examples(for model: StoredModel) throws -> Examples {
         if data != "digits" && data != "mnist" {
             let source = try ByteSource(path: data)
             if try GrayImage.recognizes(source) {
@@ -94,48 +108,44 @@ struct PredictCommand: ParsableCommand {
                     StandardError.write(
                         "Note: \(name) is bright at its border; for ink on paper, --invert is needed.\n")
                 }
-                return (try model.examples(picture, named: name, white: pictures.white), picture)
+                return try model.examples(picture, named: name, white: pictures.white)
             }
         }
         if pictures.isUsed {
             throw Misuse("--invert, --fit and --white are for a picture, which \(data) is not.")
         }
-        return (try ExampleFile(data).examples(for: model), nil)
+        return try ExampleFile(data).examples(for: model)
     }
 
-    private func tell(
-        _ predictions: ClassPredictions, of examples: Examples, picture: GrayImage?, _ model: StoredModel
-    ) throws {
-        let tile = predictions.count == 1 ? model.tile(of: examples, row: 0) : nil
-        if let plot {
-            guard predictions.count == 1 else {
-                throw Misuse("--plot draws a single example, and there are \(predictions.count).")
-            }
-            let sheet = PictureSheet(
-                title: "\(examples.name): \(predictions.sentence(0))",
-                tiles: tile.map { [$0] } ?? [], bars: predictions.bars(0).bars)
-            try Plotting.program().draw(sheet, to: plot)
+    /// Draws a single example with the probabilities of its classes.
+    private func draw(_ predictions: ClassPredictions, of examples: Examples, _ model: StoredModel) throws {
+        guard let plot else { return }
+        guard predictions.count == 1 else {
+            throw Misuse("--plot draws a single example, and there are \(predictions.count).")
         }
+        let sheet = PictureSheet(
+            title: "\(examples.name): \(predictions.sentence(0))",
+            tiles: model.tile(of: examples, row: 0).map { [$0] } ?? [], bars: predictions.bars(0).bars)
+        try Plotting.program().draw(sheet, to: plot)
+    }
+
+    /// Writes predictions where they are wanted.
+    ///
+    /// - Parameter lines: The predictions for people, without characters outside ASCII if so told.
+    private func tell(_ predictions: some Predictions, lines: (_ ascii: Bool) -> [String]) throws {
         if let output {
-            try AtomicFile.write(
-                output.lowercased().hasSuffix(".json") ? predictions.json : predictions.csv, to: output)
+            let isJSON = output.lowercased().hasSuffix(".json")
+            try AtomicFile.write(isJSON ? predictions.json : predictions.csv, to: output)
+            // What was wanted is in the file.
+            if format == .text && predictions.count > 1 { return }
         }
-        if output != nil && format == .text && predictions.count > 1 { return }
         var standard = TextOutput()
         switch format {
         case .csv: standard.write(predictions.csv)
         case .json: standard.write(predictions.json)
         case .text:
             let terminal = Terminal.output
-            let ascii = terminal.isInteractive && !terminal.isUnicode
-            if predictions.count == 1 {
-                standard.write(predictions.sentence(0) + "\n\n")
-                for line in predictions.bars(0).lines(beside: tile, width: terminal.width, ascii: ascii) {
-                    standard.write(line + "\n")
-                }
-            } else {
-                for line in predictions.table.lines(rule: ascii ? "-" : "─") { standard.write(line + "\n") }
-            }
+            for line in lines(terminal.isInteractive && !terminal.isUnicode) { standard.write(line + "\n") }
         }
         standard.flush()
     }
@@ -147,7 +157,7 @@ extension ExampleFile {
     /// - Parameter target: The column of the truth, in a file of columns; `nil` for none.
     func examples(for model: StoredModel, target: String? = nil) throws -> Examples {
         if let part = try part(.test) ?? part(.train) { return part }
-        return try rows(named: model.featureNames, count: model.featureCount, target: target)
+        return try rows(named: model.featureNames, count: model.model.featureCount, target: target)
     }
 }
 
@@ -157,7 +167,8 @@ extension StoredModel {
         guard exampleShape.count == 2,
             let values = try? examples.features.values(as: Double.self, .nearest)
         else { return nil }
-        return tile(values[row * featureCount..<(row + 1) * featureCount], caption: caption)
+        let count = model.featureCount
+        return tile(values[row * count..<(row + 1) * count], caption: caption)
     }
 
     /// Features as a picture, black and white being the nominal ends of the scale or else the values' own.

@@ -85,39 +85,4 @@ struct TrainingDataOptions: ParsableArguments {
                 """)
         }
     }
-
-    /// The data for a classifier, split as was asked for.
-    ///
-    /// - Parameter seed: Decides which examples are held out.
-    func classification(seed: UInt64) throws -> ClassificationData {
-        let (train, given) = try read()
-        var training = try train.labelled()
-        var testing = try given?.labelled(classNames: training.classNames)
-        if let share = test.flatMap(Double.init) {
-            guard training.count >= 2 else { throw Refusal("\(train.source): one example cannot be split") }
-            // Not by the seed of the run: accuracies of different seeds are of the same test set.
-            let parts = training.split(validation: share, stratified: true, seed: 0)
-            (training, testing) = (parts.train, parts.validation)
-        }
-        var held: Dataset?
-        if let validation {
-            guard training.count >= 2 else { throw Refusal("\(train.source): one example cannot be split") }
-            let parts = training.split(validation: validation, stratified: true, seed: seed)
-            (training, held) = (parts.train, parts.validation)
-        }
-        return ClassificationData(
-            train: training, validation: held, test: testing, featureNames: train.featureNames)
-    }
-}
-
-/// Examples of classes: to train on, to watch, and to test on in the end.
-struct ClassificationData {
-    let train: Dataset
-    let validation: Dataset?
-    let test: Dataset?
-    /// The names of the features; `nil` where they have none.
-    let featureNames: [String]?
-
-    /// What an example is called: a picture has two axes.
-    var noun: String { train.exampleShape.count == 2 ? "images" : "examples" }
 }

@@ -1,137 +1,187 @@
 import Descent
 import DescentDatasets
 
-/// What is told of a trained classifier: losses and accuracies on the data there are.
+/// What is told of a fitted model: scores on the data there are, how long it took, and what is wrong with it.
 struct TrainingOutcome {
-    let data: ClassificationData
-    /// The model in a word or two.
-    let title: String
-    let parameterCount: Int
+    let data: TrainingData
+    let model: TrainedModel
+    /// What happened in training; empty for a model that has a solution without it.
+    var history = History()
+    /// Where early stopping found the best loss, if it stopped the training.
+    var stoppedEarly: (best: Double, epoch: Double)?
+    /// Whether the training went by epochs, so that the doctor has something to look at.
+    var wentByEpochs = false
+    /// Seconds of fitting, where the history does not tell.
+    var seconds: Double?
+    /// What a statistician wants to see of the fit, for text.
+    var report: String?
+    /// What to know before believing the fit.
+    var warnings: [String] = []
 
-    /// The data and the model, in a line.
-    var heading: String {
-        var parts = ["\(NumberFormat.count(data.train.count)) training"]
-        if let validation = data.validation {
-            parts.append("\(NumberFormat.count(validation.count)) validation")
-        }
-        if let test = data.test { parts.append("\(NumberFormat.count(test.count)) test") }
-        let list =
-            parts.count > 1
-            ? parts.dropLast().joined(separator: ", ") + " and " + parts.last! : parts[0]
-        return """
-            \(data.train.name): \(list) \(data.noun), \(data.train.featureCount) features, \
-            \(data.train.classCount) classes
-            \(title), \(NumberFormat.count(parameterCount)) parameters
-            """
-    }
-
-    /// A share with the interval that it is known to.
-    private struct Score {
+    /// The scores on one part of the data.
+    private struct Scores {
         let part: String
         let count: Int
-        let loss: Double
-        let accuracy: Double
+        /// Each score by its name in JSON.
+        var values: [(name: String, value: Double?)]
+
+        subscript(name: String) -> Double? { values.first { $0.name == name }?.value }
     }
 
-    /// Tells the result.
-    ///
-    /// - Parameters:
-    ///   - records: What happened in training.
-    ///   - stoppedEarly: Where early stopping found the best loss, if it stopped the training.
-    func report(
-        _ model: some Classifier, records: [History.Record], options: TrainingRunOptions,
-        stoppedEarly: (best: Double, epoch: Double)?
-    ) throws {
-        let parts = [("train", data.train), ("validation", data.validation), ("test", data.test)]
-        let scores = parts.compactMap { part, dataset -> Score? in
-            guard let dataset else { return nil }
-            let (loss, accuracy) = model.evaluate(on: dataset)
-            return Score(part: part, count: dataset.count, loss: loss, accuracy: accuracy)
+    private var scores: [Scores] {
+        get throws {
+            try data.parts.map { part, dataset in
+                if model.classifier != nil {
+                    let (loss, accuracy) = model.evaluate(on: dataset)
+                    let interval = ConfidenceInterval.wilson(
+                        successes: Int((accuracy * Double(dataset.count)).rounded()), of: dataset.count)
+                    return Scores(
+                        part: part, count: dataset.count,
+                        values: [
+                            ("Loss", loss), ("Accuracy", accuracy), ("AccuracyLower", interval.lowerBound),
+                            ("AccuracyUpper", interval.upperBound),
+                        ])
+                }
+                let targets = dataset.targets!
+                let metrics = try RegressionMetrics(
+                    targets: (0..<targets.rows).map { targets[$0, 0] },
+                    predictions: model.quantities(for: dataset))
+                return Scores(
+                    part: part, count: dataset.count,
+                    values: [
+                        ("Loss", metrics.meanSquaredError),
+                        ("RootMeanSquaredError", metrics.rootMeanSquaredError),
+                        ("MeanAbsoluteError", metrics.meanAbsoluteError), ("RSquared", metrics.rSquared),
+                    ])
+            }
         }
+    }
+
+    /// What the doctor says; nothing for a healthy run.
+    private var findings: [Diagnosis.Finding] {
+        guard wentByEpochs else { return [] }
+        return TrainingDoctor().examine(history, restoredBest: stoppedEarly != nil).findings
+    }
+
+    /// Tells the result on standard output.
+    func tell(_ options: TrainingRunOptions) throws {
+        var output = TextOutput()
         switch options.format {
-        case .json: emit(json(scores, records, options, stoppedEarly).line + "\n")
-        case .text: emit(text(scores, records, options, stoppedEarly))
+        case .json: output.write(try json(options).line + "\n")
+        case .text: output.write(try text(options))
         }
+        output.flush()
     }
 
-    private func text(
-        _ scores: [Score], _ records: [History.Record], _ options: TrainingRunOptions,
-        _ stoppedEarly: (best: Double, epoch: Double)?
-    ) -> String {
-        var lines = [""]
-        if let stoppedEarly {
-            lines.append(
-                "Stopped early: the validation loss was lowest, \(NumberFormat.fixed(stoppedEarly.best, decimals: 5)),"
-                    + " after \(TrainingReporter.epochs(stoppedEarly.epoch)); those parameters are kept.")
-            lines.append("")
-        }
-        var table = TextTable(columns: [
-            .init("", alignment: .left), .init(data.noun), .init("loss"), .init("accuracy"),
-            .init("95 % interval"),
-        ])
-        for score in scores {
-            let interval = interval(score)
-            table.append([
-                score.part == "train" ? "training" : score.part, NumberFormat.count(score.count),
-                NumberFormat.fixed(score.loss, decimals: 5), NumberFormat.fixed(score.accuracy, decimals: 4),
-                "\(NumberFormat.fixed(interval.lowerBound, decimals: 4)) … "
-                    + NumberFormat.fixed(interval.upperBound, decimals: 4),
-            ])
-        }
+    // MARK: Text
+
+    private func text(_ options: TrainingRunOptions) throws -> String {
         let terminal = Terminal.output
-        lines += table.lines(
-            width: terminal.width, rule: terminal.isInteractive && !terminal.isUnicode ? "-" : "─")
-        lines.append("")
-        let seconds = records.last?.seconds ?? 0
-        let samples = records.last?.samples ?? 0
-        var summary =
-            "\(TrainingReporter.epochs(records.last?.epoch ?? 0)) in \(NumberFormat.duration(seconds))"
-        if seconds > 0, samples > 0 {
-            summary += ", \(NumberFormat.count(Int(Double(samples) / seconds))) \(data.noun)/s"
+        let ascii = terminal.isInteractive && !terminal.isUnicode
+        var lines: [String] = []
+        if let report { lines += ["", report] }
+        if let stoppedEarly {
+            lines += [
+                "",
+                "Stopped early: the validation loss was lowest, \(NumberFormat.fixed(stoppedEarly.best, decimals: 5)),"
+                    + " after \(TrainingReporter.epochs(stoppedEarly.epoch)); those parameters are kept.",
+            ]
         }
-        lines.append(summary)
+        lines.append("")
+        lines += try table.lines(width: terminal.width, rule: ascii ? "-" : "─")
+        if wentByEpochs, let width = terminal.width, history.records.count > 2 {
+            let panel = TrainingFigure(history.records, title: "").lossPanel
+            lines.append("")
+            lines += TextChart(
+                panel, width: min(width, 100) - 1, height: 10, color: terminal.hasColor, ascii: ascii
+            ).lines()
+        }
+        lines += ["", duration]
         if let path = options.save { lines.append("Model: \(path)") }
         if let path = options.plot { lines.append("Picture: \(path)") }
+        for warning in warnings { lines.append("Warning: \(warning).") }
+        for finding in findings { lines += ["", "\(finding)"] }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func json(
-        _ scores: [Score], _ records: [History.Record], _ options: TrainingRunOptions,
-        _ stoppedEarly: (best: Double, epoch: Double)?
-    ) -> JSONText {
+    private var table: TextTable {
+        get throws {
+            func fixed(_ value: Double?, _ decimals: Int) -> String {
+                value.map { NumberFormat.fixed($0, decimals: decimals) } ?? "–"
+            }
+            func significant(_ value: Double?) -> String {
+                value.map { NumberFormat.significant($0, digits: 5) } ?? "–"
+            }
+            let isClassifier = model.classifier != nil
+            var table = TextTable(
+                columns: [.init("", alignment: .left), .init(data.noun)]
+                    + (isClassifier
+                        ? [.init("loss"), .init("accuracy"), .init("95 % interval")]
+                        : [.init("RMSE"), .init("MAE"), .init("R²")]))
+            for score in try scores {
+                let cells =
+                    isClassifier
+                    ? [
+                        fixed(score["Loss"], 5), fixed(score["Accuracy"], 4),
+                        "\(fixed(score["AccuracyLower"], 4)) to \(fixed(score["AccuracyUpper"], 4))",
+                    ]
+                    : [
+                        significant(score["RootMeanSquaredError"]), significant(score["MeanAbsoluteError"]),
+                        fixed(score["RSquared"], 4),
+                    ]
+                table.append([score.part, NumberFormat.count(score.count)] + cells)
+            }
+            return table
+        }
+    }
+
+    private var duration: String {
+        let last = history.last
+        let seconds = seconds ?? last?.seconds ?? 0
+        guard wentByEpochs else { return "Fitted in \(NumberFormat.duration(seconds))" }
+        var text = "\(TrainingReporter.epochs(last?.epoch ?? 0)) in \(NumberFormat.duration(seconds))"
+        if seconds > 0, let samples = last?.samples, samples > 0 {
+            text += ", \(NumberFormat.count(Int(Double(samples) / seconds))) \(data.noun)/s"
+        }
+        return text
+    }
+
+    // MARK: JSON
+
+    private func json(_ options: TrainingRunOptions) throws -> JSONText {
+        let scores = try scores
         var members: [(String, JSONText)] = []
-        for part in ["test", "validation", "train"] {
+        for (key, part) in [("test", "test"), ("validation", "validation"), ("train", "training")] {
             let score = scores.first { $0.part == part }
-            let interval = score.map(interval)
+            // The same keys whatever parts there are.
+            for name in scores[0].values.map(\.name) {
+                members.append(("\(key)\(name)", .optional(score?[name])))
+            }
+            members.append(("\(key)Examples", .integer(score?.count ?? 0)))
+        }
+        if wentByEpochs, let last = history.last {
             members += [
-                ("\(part)Loss", .optional(score?.loss)), ("\(part)Accuracy", .optional(score?.accuracy)),
-                ("\(part)AccuracyLower", .optional(interval?.lowerBound)),
-                ("\(part)AccuracyUpper", .optional(interval?.upperBound)),
-                ("\(part)Examples", .integer(score?.count ?? 0)),
+                ("epochs", .integer(Int(last.epoch.rounded()))), ("updates", .integer(last.updates)),
+                ("stoppedEarly", .bool(stoppedEarly != nil)),
             ]
         }
-        members += [
-            ("epochs", .number(records.last?.epoch ?? 0)), ("updates", .integer(records.last?.updates ?? 0)),
-            ("parameters", .integer(parameterCount)), ("stoppedEarly", .bool(stoppedEarly != nil)),
-            ("seconds", .number(records.last?.seconds ?? 0)),
-        ]
+        members.append(("parameters", .integer(model.parameterCount)))
+        members.append(("seconds", .number(seconds ?? history.last?.seconds ?? 0)))
         if let path = options.save { members.append(("model", .string(path))) }
+        members.append(("warnings", .strings(warnings)))
+        members.append(
+            (
+                "findings",
+                .array(
+                    findings.map { finding in
+                        .object([
+                            ("problem", .string(finding.problem.rawValue)),
+                            ("severity", .string(finding.severity.rawValue)),
+                            ("evidence", .strings(finding.evidence.map(\.description))),
+                            ("advice", .strings(finding.advice)),
+                        ])
+                    })
+            ))
         return .object(members)
-    }
-
-    private func interval(_ score: Score) -> ClosedRange<Double> {
-        // Wilson's score interval.
-        let (n, z) = (Double(score.count), 1.959963984540054)
-        let center = (score.accuracy + z * z / (2 * n)) / (1 + z * z / n)
-        let half =
-            z / (1 + z * z / n)
-            * (score.accuracy * (1 - score.accuracy) / n + z * z / (4 * n * n)).squareRoot()
-        return (center - half)...(center + half)
-    }
-
-    private func emit(_ text: String) {
-        var output = TextOutput()
-        output.write(text)
-        output.flush()
     }
 }

@@ -159,7 +159,7 @@ final class TrainingReporter {
     }
 
     /// A line on standard output, at once: somebody may be reading along.
-    private func emit(_ line: String) {
+    func emit(_ line: String) {
         var output = TextOutput()
         output.write(line + "\n")
         output.flush()

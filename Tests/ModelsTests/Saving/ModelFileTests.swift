@@ -195,7 +195,7 @@ import Testing
         },
         Damage(
             testDescription: "more layers than numbers",
-            expected: .inconsistent("its layers take 137438953408 numbers, and it has 1354")
+            expected: .inconsistent("its layers take 137438953408 numbers, and it has 1651")
         ) { json, _ in
             json["layers"] = [["type": "dense", "outputs": Int(Int32.max), "bias": true]]
         },

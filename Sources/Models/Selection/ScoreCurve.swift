@@ -10,6 +10,9 @@ public struct ScoreCurve: Codable, Equatable, Sendable {
         /// The mean over the folds of the scores on the examples trained on, with its interval.
         public var training: MeanEstimate
         /// The mean over the folds of the scores on the examples held out, with its interval.
+        ///
+        /// Both intervals take the folds for independent, and are for comparing points of the curve;
+        /// `CrossValidationResult.interval(confidence:)` is the one to quote.
         public var validation: MeanEstimate
     }
 

@@ -62,7 +62,18 @@ package struct Gnuplot: Sendable {
             throw .cannotWrite(path: path, reason: "\(error.reason)")
         }
         try draw(script, in: folder)
+        if ending == ".svg" { try Self.compact("\(folder)/figure.svg") }
         try OutputFolder.rename("\(folder)/figure\(ending)", to: path)
+    }
+
+    private static func compact(_ path: String) throws(ReportError) {
+        do throws(DataFileError) {
+            let source = try ByteSource(path: path)
+            let text = String(decoding: try source.bytes(at: 0, count: source.count), as: UTF8.self)
+            try AtomicFile.write(CompactSVG.compacted(text), to: path)
+        } catch {
+            throw .cannotWrite(path: path, reason: "\(error.reason)")
+        }
     }
 
     /// Runs the program to its end.

@@ -19,18 +19,21 @@ struct ColumnFile {
     private var blocks: [NumericArray] = []
     private var places: [(block: Int, column: Int)] = []
     private let table: Table?
-    private let source: ByteSource
-    /// How many lines of the file come before this part of it.
-    private var lineOffset = 0
+    private let text: Text
+
+    /// The bytes that the columns were read from.
+    private enum Text {
+        case file(ByteSource)
+        case block(CSVBlocks.Block)
+    }
 
     /// Some rows of a CSV file.
     init(_ block: CSVBlocks.Block) {
-        source = block.source
-        name = source.name
+        text = .block(block)
+        name = block.name
         table = block.table
         columnNames = block.table.columnNames
         lengths = block.table.columns.map(\.count)
-        lineOffset = block.lineOffset
     }
 
     /// Opens a file, or for `-` standard input.
@@ -41,7 +44,7 @@ struct ColumnFile {
 
     /// The columns of what a source was found to hold.
     init(_ source: ByteSource, holding data: DataFile) throws(DataFileError) {
-        self.source = source
+        text = .file(source)
         name = source.name
         switch data {
         case .csv(let table):
@@ -117,9 +120,14 @@ struct ColumnFile {
     func error(row: Int, column: Int, _ complaint: String) -> DataFileError {
         let title = "\"\(DataFileError.printable(columnNames[column]))\" "
         if let table {
+            let (source, lines) =
+                switch text {
+                case .file(let source): (source, 0)
+                case .block(let block): (block.source, block.lineOffset)
+                }
             let line = CSVFile.line(ofRow: row, column: column, of: table, in: source)
             return DataFileError(
-                file: name, position: line.map { .line($0 + lineOffset, column: column + 1) },
+                file: name, position: line.map { .line($0 + lines, column: column + 1) },
                 reason: .invalidValue(title + complaint))
         }
         return DataFileError(

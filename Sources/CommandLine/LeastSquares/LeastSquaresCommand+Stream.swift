@@ -19,15 +19,16 @@ extension LeastSquaresCommand {
     func fitStreaming() throws -> LeastSquaresOutput? {
         let path = file ?? "-"
         var blocks = try CSVBlocks(path: path)
-        var batch: [CSVBlocks.Block]
+        var next: CSVBlocks.Block?
         do throws(DataFileError) {
-            batch = try blocks.next(Compute.threadCount)
+            next = try blocks.next()
         } catch {
             // The message of whoever reads it whole is the better one.
             if stream == nil { return nil }
             throw error
         }
-        let start = ColumnFile(batch[0])
+        // The first block is there even if it has no rows.
+        let start = ColumnFile(next!)
         let choice = try choose(start)
         let coding = FeatureCoding(
             terms: choice.features.map {
@@ -51,14 +52,11 @@ extension LeastSquaresCommand {
         let progress = TerminalProgress(isQuiet: false)
         defer { progress.finish() }
         var (rowCount, dropped) = (0, 0)
-        while !batch.isEmpty {
-            for block in batch {
-                let part = ColumnFile(block)
-                dropped += try add(part, choice, coding, to: &sums)
-                rowCount += block.table.rowCount
-            }
+        while let block = next.take() {
+            dropped += try add(ColumnFile(block), choice, coding, to: &sums)
+            rowCount += block.table.rowCount
             progress.show("\(NumberFormat.count(rowCount)) rows, \(blocks.byteCount >> 20) MiB read")
-            batch = try blocks.next(Compute.threadCount)
+            next = try blocks.next()
         }
         if rowCount == dropped {
             throw DataFileError(

@@ -24,9 +24,10 @@ enum Plotting {
 
     /// Draws residuals and leverages of `descent lstsq`.
     static func draw(_ result: LeastSquaresOutput, to path: String) throws {
-        let pictured = zip(result.fits, result.rows).map { fit, rows in
+        let ranks = result.fits.map(\.rank) + result.variants.map(\.model.coefficients.count)
+        let pictured = zip(ranks, result.rows).map { rank, rows in
             LeastSquaresFigure.Part(
-                target: fit.targetName, rank: fit.rank, diagnostics: rows.diagnostics,
+                target: rows.target, rank: rank, diagnostics: rows.diagnostics,
                 rowNumbers: rows.rows.map { $0 + 1 })
         }
         try program().draw(LeastSquaresFigure(pictured).figure, to: path)

@@ -143,21 +143,3 @@ public enum MNIST {
         return stem == "mnist" ? "MNIST" : stem
     }
 }
-
-extension Parallel {
-    /// Does two things at once.
-    fileprivate static func both<A: Sendable, B: Sendable>(
-        _ a: @Sendable () -> A, _ b: @Sendable () -> B
-    ) -> (A, B) {
-        let results = map([0, 1], threads: 2) { $0 == 0 ? Either<A, B>.first(a()) : .second(b()) }
-        guard case .first(let first) = results[0], case .second(let second) = results[1] else {
-            preconditionFailure("results come in the order of their elements")
-        }
-        return (first, second)
-    }
-
-    private enum Either<A: Sendable, B: Sendable>: Sendable {
-        case first(A)
-        case second(B)
-    }
-}

@@ -18,10 +18,15 @@ struct DropoutMask: Sendable {
         self.layer = layer
     }
 
-    /// The key of an update, to be given to `apply`.
-    static func key(seed: UInt64, update: Int) -> UInt64 {
+    /// The key of a seed, from which the keys of updates follow.
+    static func key(seed: UInt64) -> UInt64 {
         var generator = RandomGenerator(seed: seed, stream: RandomStream.dropout)
-        return mixed(generator.next() ^ mixed(UInt64(bitPattern: Int64(update))))
+        return generator.next()
+    }
+
+    /// The key of an update, to be given to `apply`.
+    static func key(_ seedKey: UInt64, update: Int) -> UInt64 {
+        mixed(seedKey ^ mixed(UInt64(bitPattern: Int64(update))))
     }
 
     /// Multiplies rows by the mask: 0 or 1/(1 − rate); the way forward, and with derivatives the way back.

@@ -38,6 +38,7 @@ public struct NetworkObjective<Scalar: MatrixScalar>: FiniteSumObjective {
     /// Determines what dropout drops.
     public let seed: UInt64
 
+    private let dropoutKey: UInt64
     let examples: NetworkExamples<Scalar>
     let using: Passes
     let training: Passes
@@ -85,6 +86,7 @@ public struct NetworkObjective<Scalar: MatrixScalar>: FiniteSumObjective {
         self.targetScaler = targetScaler
         self.loss = loss
         self.seed = seed
+        dropoutKey = DropoutMask.key(seed: seed)
         examples = NetworkExamples(
             dataset, scaler: scaler, targetScaler: targetScaler, loss: loss, outputs: layout.outputCount)
         self.penalty = penalty.measuredByMean(totalWeight: examples.totalWeight)
@@ -165,7 +167,7 @@ public struct NetworkObjective<Scalar: MatrixScalar>: FiniteSumObjective {
         gradient: inout [Scalar]
     ) -> Double {
         check(parameters.count, gradient.count)
-        let key = DropoutMask.key(seed: seed, update: update)
+        let key = DropoutMask.key(dropoutKey, update: update)
         return parameters.withUnsafeMutableBufferPointer { θ in
             training.plan.batchNorms.isEmpty
                 ? differentiate(at: θ.baseAddress!, selection, training, dropoutKey: key, gradient: &gradient)

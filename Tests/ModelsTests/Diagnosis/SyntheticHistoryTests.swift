@@ -181,7 +181,7 @@ import Testing
     @Test(arguments: [(0.15, false), (0.25, true)])
     func lossesOfSeveralRunsAreCompared(spread: Double, differ: Bool) {
         let runs = [0, 0.5, 1].map { Self.history(training: Self.decay(12, floor: 0.1 + spread * $0)) }
-        #expect(Self.doctor.examine(runs)[.irreproducible] != nil == differ)
+        #expect((Self.doctor.examine(runs)[.irreproducible] != nil) == differ)
     }
 
     @Test func runsOfOneSeedAreTheSameButForTheTime() {

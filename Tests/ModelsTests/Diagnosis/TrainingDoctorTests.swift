@@ -9,7 +9,7 @@ import Testing
     static let split = Digits.load().split(validation: 0.25, stratified: true, seed: 0)
 
     func run<Rule: UpdateRule>(
-        _ sizes: [Int] = [64, 32, 10], _ rule: Rule, batch: Int = 32, epochs: Int, seed: UInt64 = 0,
+        _ rule: Rule, sizes: [Int] = [64, 32, 10], batch: Int = 32, epochs: Int, seed: UInt64 = 0,
         examples: Int = .max, scaling: Scaling = .automatic
     ) -> (history: History, error: TrainingError?) {
         var network = MLP<Float>(sizes: sizes, scaling: scaling, seed: seed)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func divergenceToInfinity() {
-        let run = run([64, 20, 10], SGD(learningRate: 1e30), epochs: 3, scaling: .none)
+        let run = run(SGD(learningRate: 1e30), sizes: [64, 20, 10], epochs: 3, scaling: .none)
         #expect(run.error != nil)
         #expect(problems(run) == [.diverged])
     }
@@ -69,7 +69,7 @@ import Testing
     @Test(arguments: [40, 150])
     func overfittingFewExamples(count: Int) {
         let run = run(
-            [64, 128, 10], Adam(learningRate: 3e-3), batch: 16, epochs: 100, examples: count,
+            Adam(learningRate: 3e-3), sizes: [64, 128, 10], batch: 16, epochs: 100, examples: count,
             scaling: .standardize)
         #expect(problems(run) == [.overfitting])
     }
@@ -77,7 +77,7 @@ import Testing
     @Test func differentResultsEveryRun() throws {
         let histories = (0..<5 as Range<UInt64>).map {
             run(
-                [64, 8, 10], SGD(learningRate: 0.3, momentum: 0.9), batch: 16, epochs: 3, seed: $0,
+                SGD(learningRate: 0.3, momentum: 0.9), sizes: [64, 8, 10], batch: 16, epochs: 3, seed: $0,
                 examples: 100
             ).history
         }

@@ -2,7 +2,7 @@ import Descent
 
 /// A model that was solved for rather than trained in epochs.
 struct Solved {
-    let model: TrainedModel
+    let model: SavedModel
     var history = History()
     /// How the search for the minimum went, where there was one.
     var solver: SolverReport?

@@ -56,7 +56,7 @@ struct TrainLinearCommand: ParsableCommand {
             throw ValidationError("with --optimizer, linear regression takes no penalty.")
         }
         if l1 == .automatic && l2 > 0 { throw ValidationError("--l1 auto chooses a lasso, without --l2.") }
-        if data.scaling == .range, optimizer.optimizer == nil {
+        if data.scaling == .range || data.scaling == .symmetricRange, optimizer.optimizer == nil {
             throw ValidationError("--scaling range is for --optimizer; a penalty takes standardize or none.")
         }
     }

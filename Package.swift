@@ -61,10 +61,18 @@ let package = Package(
                 "DescentReports",
             ],
             path: "Sources/Descent"),
+        // What the documentation's experiments run: examples of the library's use.
+        .target(
+            name: "DescentExperiments",
+            dependencies: [
+                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            path: "Sources/Experiments"),
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
-                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Descent", "DescentExperiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CommandLine"),
         // What `make perf` runs.
@@ -92,6 +100,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["DescentExperiments"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"], exclude: ["Fixtures"]),
     ]

@@ -9,8 +9,7 @@ struct DescentCommand: ParsableCommand {
         version: version,
         subcommands: [
             TrainCommand.self, PredictCommand.self, EvaluateCommand.self, CompareCommand.self,
-            LeastSquaresCommand.self, InspectCommand.self,
-            ConvertCommand.self,
+            LeastSquaresCommand.self, ExperimentCommand.self, InspectCommand.self, ConvertCommand.self,
         ])
 
     /// The version of the command and of the library in it.

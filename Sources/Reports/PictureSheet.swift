@@ -72,7 +72,7 @@ package struct PictureSheet: Sendable, Equatable {
     // MARK: Script
 
     /// The script that draws the sheet.
-    func script(name: String) -> GnuplotScript {
+    package func script(name: String) -> GnuplotScript {
         var data = ""
         var body = ""
         for (index, tile) in tiles.enumerated() {

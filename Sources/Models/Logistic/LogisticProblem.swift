@@ -113,7 +113,7 @@ struct LogisticProblem {
             return Array(repeating: 1, count: dataset.featureCount)
         case .automatic:
             return Scaler(.range, fittedOn: dataset).factor
-        case .standardize, .range:
+        case .standardize, .range, .symmetricRange:
             return Scaler(scaling, fittedOn: dataset).factor
         case .clipped:
             preconditionFailure("clipped features are for update rules: no weights of whole features stand for them")

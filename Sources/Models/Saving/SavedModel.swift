@@ -46,6 +46,16 @@ public enum SavedModel: Sendable {
         }
     }
 
+    /// Writes the model as an ONNX file; see `ONNXExportable`.
+    ///
+    /// - Throws: `ModelFileError` where the file cannot be written.
+    public func exportONNX(to path: String, precision: ONNXPrecision? = nil) throws(ModelFileError) {
+        guard let model = savable as? any ONNXExportable else {
+            throw ModelFileError(file: path, reason: .notExpressible("\(kind.title) has no graph"))
+        }
+        try model.exportONNX(to: path, precision: precision)
+    }
+
     /// The model as a classifier; `nil` for one that predicts quantities.
     public var classifier: (any Classifier)? { savable as? any Classifier }
 

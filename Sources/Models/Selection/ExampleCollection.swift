@@ -15,6 +15,6 @@ public protocol ExampleCollection: Sendable {
 }
 
 extension Dataset: ExampleCollection {
-    /// The classes of the examples.
-    public var strata: [Int32]? { labels }
+    /// The classes of the examples; `nil` where they have none.
+    public var strata: [Int32]? { isLabelled ? labels : nil }
 }

@@ -239,7 +239,10 @@ import Testing
                 "x,y\n1,2\n", ["--target", "y", "--loss", "power", "--gamma", "0.5"], 64,
                 "--gamma must be from 1 to 16"
             ),
-            ("x,y\n1,2\n", ["--target", "y", "--tuning", "2"], 64, "--tuning is the threshold of --loss huber"),
+            (
+                "x,y\n1,2\n", ["--target", "y", "--tuning", "2"], 64,
+                "--tuning is the threshold of --loss huber"
+            ),
             (
                 "x,y\n1,2\n", ["--target", "y", "--loss", "huber", "--tuning", "0"], 64,
                 "--tuning must be positive"
@@ -252,9 +255,15 @@ import Testing
                 "x,y\n1,2\n", ["--target", "y", "--non-negative", "--confidence", "0.9"], 64,
                 "--confidence has no meaning with --non-negative"
             ),
-            ("x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x + z = 1"], 64, "\"z = 1\" does not begin"),
+            (
+                "x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x + z = 1"], 64,
+                "\"z = 1\" does not begin"
+            ),
             ("x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x"], 64, "it has no ="),
-            ("x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "1 = 2"], 64, "no coefficient is left in it"),
+            (
+                "x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "1 = 2"], 64,
+                "no coefficient is left in it"
+            ),
             ("x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x = 1 = 2"], 64, "more than one ="),
             (
                 "x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x = 1", "--constrain", "2x = 3"], 1,

@@ -172,8 +172,13 @@ import Testing
             """.write(toFile: "\(folder)/one.csv", atomically: true, encoding: .utf8)
             let one = try Command.run("predict", model, "\(folder)/one.csv", "--format", "csv")
             #expect(one.output == "row,class,probability\n1,setosa,\(rows[1][2])\n")
-            try Command.run("predict", model, "\(folder)/one.csv", "--output", "\(folder)/p.json").status == 0
-                ? () : Issue.record("no predictions")
+            let piped = try Command.run(
+                ["predict", model, "-", "--format", "csv"],
+                input: Array(Data(contentsOf: URL(filePath: "\(folder)/one.csv"))))
+            #expect(piped.output == one.output)
+            let written = try Command.run(
+                "predict", model, "\(folder)/one.csv", "--output", "\(folder)/p.json")
+            #expect(written.status == 0)
             let json = try String(contentsOfFile: "\(folder)/p.json", encoding: .utf8)
             #expect(json.hasPrefix("[\n  {\"row\":1,\"class\":\"setosa\",\"probability\":0."))
         }
@@ -216,6 +221,66 @@ import Testing
             #expect(mistakes.status == 0, "\(mistakes.errors)")
             #expect(mistakes.output.contains("The worst 3 of"))
             #expect(FileManager.default.fileExists(atPath: "\(folder)/mistakes.png"))
+        }
+    }
+
+    @Test func modelsAreInspectedAndExported() throws {
+        try withTemporaryFolder { folder in
+            func save(_ name: String, _ arguments: String...) throws -> String {
+                let outcome = try Command.run(
+                    ["train"] + arguments + ["--save", "\(folder)/\(name)", "--quiet"])
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                return "\(folder)/\(name)"
+            }
+            struct Report: Decodable {
+                struct Model: Decodable {
+                    struct Layer: Decodable { let parameters: Int }
+
+                    let kind: String
+                    let parameters: Int
+                    let classes: [String]?
+                    let featureNames: [String]?
+                    let exampleShape: [Int]
+                    let target: String?
+                    let layers: [Layer]?
+                }
+
+                let format: String
+                let model: Model?
+            }
+            func report(_ path: String) throws -> Report {
+                let outcome = try Command.run("inspect", path, "--format", "json")
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+            }
+            let network = ["mlp", "digits", "--epochs", "1", "--hidden", "4"]
+            for name in ["model", "model.safetensors"] {
+                let path = try save(
+                    name, network[0], network[1], network[2], network[3], network[4], network[5])
+                let text = try Command.run("inspect", path).output
+                #expect(text.contains("a multilayer perceptron for classes, 310 parameters"), "\(text)")
+                #expect(text.contains("features  64 (8 × 8)\nvalues    0…16\nclasses   0, 1, 2"), "\(text)")
+                let report = try report(path)
+                #expect(report.format == (name == "model" ? "npz" : "safetensors"))
+                let model = try #require(report.model)
+                #expect(model.kind == "mlp")
+                #expect(model.layers?.map(\.parameters) == [260, 0, 50])
+                #expect(model.exampleShape == [8, 8])
+                #expect(model.classes?.count == 10)
+                let predicted = try Command.run("predict", path, "digits", "--format", "csv")
+                #expect(predicted.output.split(separator: "\n").count == 451)
+            }
+            let linear = try report(
+                save(
+                    "linear", "linear", Self.fixture("diabetes.csv"), "--target", "target", "--features",
+                    "bmi,bp"))
+            #expect(linear.model?.featureNames == ["bmi", "bp"])
+            #expect(linear.model?.target == "target")
+            #expect(linear.model?.classes == nil)
+            let onnx = try save("model.onnx", "linear", Self.fixture("diabetes.csv"), "--target", "target")
+            let refused = try Command.run("predict", onnx, Self.fixture("diabetes.csv"))
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("model.onnx"))
         }
     }
 

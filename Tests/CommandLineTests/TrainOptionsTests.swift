@@ -1,5 +1,6 @@
 import ArgumentParser
 import Descent
+import Glibc
 import Testing
 
 @testable import DescentCommand
@@ -152,6 +153,40 @@ import Testing
     ])
     func wordsForTheShell(word: String, quoted: String) {
         #expect(ShellWord.quoted(word) == quoted)
+    }
+
+    @Test func theProgressLine() throws {
+        let options = try TrainingRunOptions.parse([])
+        let reporter = TrainingReporter(
+            options, isQuiet: true, epochs: 4, exampleCount: 100, noun: "images", hasValidation: true,
+            progress: TerminalProgress(isQuiet: true))
+        func update(_ count: Int, _ epochs: Double, loss: Double) -> TrainingEvent {
+            .update(
+                .init(
+                    progress: TrainingProgress(updates: count, epochs: epochs, samples: Int(100 * epochs)),
+                    loss: loss, gradientNorm: 1, learningRate: 1))
+        }
+        let start = History.Record(epoch: 0, updates: 0, samples: 0, seconds: 0, validationAccuracy: 0.1)
+        reporter.note(.evaluated(start))
+        reporter.note(update(5, 0.5, loss: 2))
+        let first = reporter.line(TrainingProgress(updates: 5, epochs: 0.5, samples: 50))
+        #expect(first.hasPrefix("epoch 1/4 "))
+        #expect(first.contains("loss 2.0000"))
+        #expect(!first.contains("accuracy"), "that of random parameters is of no interest")
+        reporter.note(
+            .evaluated(
+                History.Record(
+                    epoch: 1, updates: 10, samples: 100, seconds: 1, runningLoss: 1.5, validationLoss: 1,
+                    validationAccuracy: 0.75)))
+        reporter.note(update(15, 1.5, loss: 0.5))
+        usleep(250_000)
+        let second = reporter.line(TrainingProgress(updates: 15, epochs: 1.5, samples: 150))
+        #expect(second.hasPrefix("epoch 2/4 "))
+        #expect(second.contains("loss 0.5000  accuracy 0.7500"))
+        #expect(second.contains("images/s"))
+        #expect(second.hasSuffix("s left"))
+        #expect(TrainingReporter.epochs(1) == "1 epoch")
+        #expect(TrainingReporter.epochs(1.25) == "1.25 epochs")
     }
 
     @Test func whatIsSaidAfterAnInterruption() {

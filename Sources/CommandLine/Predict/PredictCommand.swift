@@ -99,23 +99,29 @@ struct PredictCommand: ParsableCommand {
 
     /// The examples to predict.
     private func examples(for model: ModelFile) throws -> Examples {
-        if data != "digits" && data != "mnist" {
-            let source = try ByteSource(path: data)
-            if try GrayImage.recognizes(source) {
-                let name = DataFileError.printable(source.name)
-                let original = try GrayImage(source)
-                let picture = try pictures.prepared(original, for: model, named: name)
-                if !pictures.invert && original.borderBrightness > 0.5 {
-                    StandardError.write(
-                        "Note: \(name) is bright at its border; for ink on paper, --invert is needed.\n")
-                }
-                return try model.examples(picture, named: name, white: pictures.white)
-            }
+        guard data != "digits", data != "mnist" else {
+            try requireNoPictureOptions()
+            return try ExampleFile(data).examples(for: model)
         }
+        let source = try ByteSource(path: data)
+        guard try GrayImage.recognizes(source) else {
+            try requireNoPictureOptions()
+            return try ExampleFile(source).examples(for: model)
+        }
+        let name = DataFileError.printable(source.name)
+        let original = try GrayImage(source)
+        if !pictures.invert && original.borderBrightness > 0.5 {
+            StandardError.write(
+                "Note: \(name) is bright at its border; for ink on paper, --invert is needed.\n")
+        }
+        let picture = try pictures.prepared(original, for: model, named: name)
+        return try model.examples(picture, named: name, white: pictures.white)
+    }
+
+    private func requireNoPictureOptions() throws {
         if pictures.isUsed {
             throw Misuse("--invert, --fit and --white are for a picture, which \(data) is not.")
         }
-        return try ExampleFile(data).examples(for: model)
     }
 
     /// Draws a single example with the probabilities of its classes.

@@ -109,7 +109,13 @@ extension TrainingRunOptions {
 
     /// Saves and draws a model, and tells of it.
     func finish(_ outcome: TrainingOutcome, title: String) throws {
-        if let save { try ModelFile(outcome.model, notes: ModelNotes(outcome.data)).save(to: save) }
+        if let save {
+            if save.lowercased().hasSuffix(".onnx") {
+                try outcome.model.exportONNX(to: save)
+            } else {
+                try ModelFile(outcome.model, notes: ModelNotes(outcome.data)).save(to: save)
+            }
+        }
         if let plot {
             try Plotting.program().draw(
                 TrainingFigure(outcome.history.records, title: title).figure, to: plot)

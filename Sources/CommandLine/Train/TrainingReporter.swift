@@ -90,7 +90,7 @@ final class TrainingReporter {
     }
 
     /// The progress line: epoch, loss, accuracy, speed, time left.
-    private func line(_ reached: TrainingProgress) -> String {
+    func line(_ reached: TrainingProgress) -> String {
         let fraction = reached.epochs / Double(epochs)
         var parts = [
             "epoch \(min(Int(reached.epochs) + 1, epochs))/\(epochs) \(progress.bar(fraction, width: 16))"

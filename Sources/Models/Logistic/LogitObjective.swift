@@ -327,7 +327,8 @@ extension LogitObjective {
         case .all:
             dataset.gather(block, scaler: scaler, into: scratch.features, stride: columns)
             for row in 0..<block.count {
-                scratch.labels[row] = dataset.labels[block.lowerBound + row]
+                // Examples to be predicted may have no classes.
+                scratch.labels[row] = dataset.isLabelled ? dataset.labels[block.lowerBound + row] : 0
                 scratch.weights[row] = rowWeights?[block.lowerBound + row] ?? 1
             }
         case .indices(let all):

@@ -82,7 +82,9 @@ extension Network {
         } else {
             x = graph.cast(ONNXGraph.inputName, from: type, to: own)
         }
-        return (graph, graph.layers(layout, parameters, x))
+        // Not in the tuple: the graph there would be the one before.
+        let outputs = graph.layers(layout, parameters, x)
+        return (graph, outputs)
     }
 }
 

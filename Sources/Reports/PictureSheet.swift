@@ -88,6 +88,8 @@ package struct PictureSheet: Sendable, Equatable {
             for (index, bar) in bars.enumerated() { data += "\(index) \(bar.probability)\n" }
             body += plotBars(index: tiles.count)
         }
+        // The title is drawn with the first plot, and so there has to be one.
+        if body.isEmpty { body = "unset border\nplot [0:1] [0:1] 2\n" }
         return GnuplotScript(name: name, script: opening(name: name) + body + Self.closing, data: data)
     }
 

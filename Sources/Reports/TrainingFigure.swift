@@ -36,14 +36,15 @@ package struct TrainingFigure: Sendable {
             let lowest = validation.min { $0.y < $1.y }!
             losses.append(Curve(label: "lowest", color: 1, form: .rings, points: [lowest]))
         }
+        let epochs = Axis("epoch", range: records.last.flatMap { $0.epoch > 0 ? 0...$0.epoch : nil })
         let isPositive = (training + validation).allSatisfy { $0.y > 0 }
         lossPanel = Panel(
-            x: Axis("epoch"), y: Axis("loss", scale: isPositive ? .logarithmic : .linear), curves: losses)
+            x: epochs, y: Axis("loss", scale: isPositive ? .logarithmic : .linear), curves: losses)
         var panels = [lossPanel]
         if !accuracy.isEmpty {
             panels.append(
                 Panel(
-                    x: Axis("epoch"), y: Axis("accuracy", scale: .accuracy),
+                    x: epochs, y: Axis("accuracy", scale: .accuracy),
                     curves: [Curve(label: "validation accuracy", color: 2, points: accuracy)]))
         }
         figure = Figure(

@@ -3,7 +3,7 @@ import DescentDatasets
 
 /// What is told of a classifier on examples of known classes.
 struct ClassifierEvaluation {
-    private let model: StoredModel
+    private let model: ModelFile
     private let dataset: Dataset
     private let report: ClassificationReport
     private let mistakes: [Mistake]
@@ -19,7 +19,7 @@ struct ClassifierEvaluation {
         let predictedProbability: Double
     }
 
-    init(_ model: StoredModel, on dataset: Dataset) throws {
+    init(_ model: ModelFile, on dataset: Dataset) throws {
         self.model = model
         self.dataset = dataset
         let probabilities = try model.model.metrics(on: dataset)

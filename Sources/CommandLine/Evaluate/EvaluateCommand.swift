@@ -55,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
         if let threads { Compute.threadCount = threads }
         try reportingMisuse {
             if plot != nil { _ = try Plotting.program() }
-            let model = try StoredModel(path: model)
+            let model = try ModelFile(contentsOf: model)
             let file = try ExampleFile(data)
             if file.hasParts, target != nil {
                 throw Misuse("--target is for files of columns; \(file.name) has y_test.")
@@ -73,7 +73,7 @@ struct EvaluateCommand: ParsableCommand {
                 guard plot == nil else {
                     throw Misuse("--plot draws mistakes between classes; the model predicts a quantity.")
                 }
-                let dataset = try examples.measured(model.targetName ?? target ?? "y")
+                let dataset = try examples.measured(model.notes.targetName ?? target ?? "y")
                 try RegressionEvaluation(model, on: dataset).tell(format, mistakeCount: mistakes)
             }
         }

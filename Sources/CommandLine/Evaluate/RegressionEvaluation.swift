@@ -8,7 +8,7 @@ struct RegressionEvaluation {
     private let predictions: [Double]
     private let metrics: RegressionMetrics
 
-    init(_ model: StoredModel, on dataset: Dataset) throws {
+    init(_ model: ModelFile, on dataset: Dataset) throws {
         self.dataset = dataset
         let truth = dataset.targets!
         targets = (0..<truth.rows).map { truth[$0, 0] }

@@ -16,32 +16,36 @@ struct ExampleFile {
     /// What messages call it.
     let name: String
 
-    /// Opens a file, or for `-` standard input.
+    /// Opens a file, or for `-` standard input; or takes a bundled data set.
     init(_ path: String) throws {
         switch path {
         case "digits":
             // The same quarter whatever the seed, so that accuracies of different seeds are of the same test set.
             let (train, test) = Digits.load().split(validation: 0.25, stratified: true, seed: 0)
-            contents = .parts(train: Examples(train), test: Examples(test))
-            name = "digits"
+            self.init(train, test)
         case "mnist":
             let (train, test) = try MNIST.load()
-            contents = .parts(train: Examples(train), test: Examples(test))
-            name = train.name
-        default:
-            let source = try ByteSource(path: path)
-            if try GrayImage.recognizes(source) {
-                throw Refusal("\(DataFileError.printable(source.name)): is a picture, not a set of examples")
-            }
-            let data = try DataFile(source)
-            if case .npz(let archive) = data,
-                archive.names.contains(where: { Self.partNames.contains($0) })
-            {
-                contents = .archive(archive)
-            } else {
-                contents = .columns(try ColumnFile(source, holding: data))
-            }
-            name = DataFileError.printable(source.name)
+            self.init(train, test)
+        default: try self.init(ByteSource(path: path))
+        }
+    }
+
+    private init(_ train: Dataset, _ test: Dataset) {
+        contents = .parts(train: Examples(train), test: Examples(test))
+        name = train.name
+    }
+
+    /// Reads what a source holds.
+    init(_ source: ByteSource) throws {
+        name = DataFileError.printable(source.name)
+        if try GrayImage.recognizes(source) {
+            throw Refusal("\(name): is a picture, not a set of examples")
+        }
+        let data = try DataFile(source)
+        if case .npz(let archive) = data, archive.names.contains(where: { Self.partNames.contains($0) }) {
+            contents = .archive(archive)
+        } else {
+            contents = .columns(try ColumnFile(source, holding: data))
         }
     }
 

@@ -29,7 +29,7 @@ struct PictureOptions: ParsableArguments {
     var isUsed: Bool { invert || fit || white != nil }
 
     /// The picture as the model takes it.
-    func prepared(_ picture: GrayImage, for model: StoredModel, named name: String) throws -> GrayImage {
+    func prepared(_ picture: GrayImage, for model: ModelFile, named name: String) throws -> GrayImage {
         var picture = picture
         if invert { picture = picture.inverted }
         if fit {

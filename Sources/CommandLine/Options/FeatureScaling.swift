@@ -3,7 +3,9 @@ import Descent
 
 /// How features can be scaled.
 enum FeatureScaling: String, ExpressibleByArgument, CaseIterable {
-    case automatic, standardize, range, none
+    case automatic, standardize, range
+    case symmetricRange = "symmetric-range"
+    case none
 }
 
 extension FeatureScaling {
@@ -13,6 +15,7 @@ extension FeatureScaling {
         case .automatic: .automatic
         case .standardize: .standardize
         case .range: .range
+        case .symmetricRange: .symmetricRange
         case .none: .none
         }
     }
@@ -22,6 +25,7 @@ extension FeatureScaling {
         switch self {
         case .automatic where dataset.nominalRange == nil, .standardize: "features standardized"
         case .automatic, .range: "features scaled to 0…1"
+        case .symmetricRange: "features scaled to −1…1"
         case .none: "none"
         }
     }

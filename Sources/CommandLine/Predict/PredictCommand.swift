@@ -67,7 +67,7 @@ struct PredictCommand: ParsableCommand {
         if let threads { Compute.threadCount = threads }
         try reportingMisuse {
             if plot != nil { _ = try Plotting.program() }
-            let model = try StoredModel(path: model)
+            let model = try ModelFile(contentsOf: model)
             let examples = try examples(for: model)
             try model.check(examples)
             let dataset = try examples.unlabelled()
@@ -90,35 +90,42 @@ struct PredictCommand: ParsableCommand {
                     throw Misuse("--\(option) is for classes, and the model predicts a quantity.")
                 }
                 let predictions = QuantityPredictions(
-                    name: model.targetName ?? "prediction", values: model.model.quantities(for: dataset))
+                    name: model.notes.targetName ?? "prediction", values: model.model.quantities(for: dataset)
+                )
                 try tell(predictions) { predictions.table.lines(rule: $0 ? "-" : "─") }
             }
         }
     }
 
     /// The examples to predict.
-    private func examples(for model: StoredModel) throws -> Examples {
-        if data != "digits" && data != "mnist" {
-            let source = try ByteSource(path: data)
-            if try GrayImage.recognizes(source) {
-                let name = DataFileError.printable(source.name)
-                let original = try GrayImage(source)
-                let picture = try pictures.prepared(original, for: model, named: name)
-                if !pictures.invert && original.borderBrightness > 0.5 {
-                    StandardError.write(
-                        "Note: \(name) is bright at its border; for ink on paper, --invert is needed.\n")
-                }
-                return try model.examples(picture, named: name, white: pictures.white)
-            }
+    private func examples(for model: ModelFile) throws -> Examples {
+        guard data != "digits", data != "mnist" else {
+            try requireNoPictureOptions()
+            return try ExampleFile(data).examples(for: model)
         }
+        let source = try ByteSource(path: data)
+        guard try GrayImage.recognizes(source) else {
+            try requireNoPictureOptions()
+            return try ExampleFile(source).examples(for: model)
+        }
+        let name = DataFileError.printable(source.name)
+        let original = try GrayImage(source)
+        if !pictures.invert && original.borderBrightness > 0.5 {
+            StandardError.write(
+                "Note: \(name) is bright at its border; for ink on paper, --invert is needed.\n")
+        }
+        let picture = try pictures.prepared(original, for: model, named: name)
+        return try model.examples(picture, named: name, white: pictures.white)
+    }
+
+    private func requireNoPictureOptions() throws {
         if pictures.isUsed {
             throw Misuse("--invert, --fit and --white are for a picture, which \(data) is not.")
         }
-        return try ExampleFile(data).examples(for: model)
     }
 
     /// Draws a single example with the probabilities of its classes.
-    private func draw(_ predictions: ClassPredictions, of examples: Examples, _ model: StoredModel) throws {
+    private func draw(_ predictions: ClassPredictions, of examples: Examples, _ model: ModelFile) throws {
         guard let plot else { return }
         guard predictions.count == 1 else {
             throw Misuse("--plot draws a single example, and there are \(predictions.count).")
@@ -155,28 +162,30 @@ extension ExampleFile {
     /// The examples that a model is to look at: the test part where there are parts, otherwise all rows.
     ///
     /// - Parameter target: The column of the truth, in a file of columns; `nil` for none.
-    func examples(for model: StoredModel, target: String? = nil) throws -> Examples {
+    func examples(for model: ModelFile, target: String? = nil) throws -> Examples {
         if let part = try part(.test) ?? part(.train) { return part }
-        return try rows(named: model.featureNames, count: model.model.featureCount, target: target)
+        return try rows(named: model.notes.featureNames, count: model.model.featureCount, target: target)
     }
 }
 
-extension StoredModel {
+extension ModelFile {
     /// An example as a picture, where the model's examples are pictures.
-    func tile(of examples: Examples, row: Int, caption: [String] = []) -> PictureSheet.Tile? {
-        guard exampleShape.count == 2,
-            let values = try? examples.features.values(as: Double.self, .nearest)
+    func tile(of examples: Examples, row: Int) -> PictureSheet.Tile? {
+        guard pictureShape != nil, let values = try? examples.features.values(as: Double.self, .nearest)
         else { return nil }
         let count = model.featureCount
-        return tile(values[row * count..<(row + 1) * count], caption: caption)
+        return tile(values[row * count..<(row + 1) * count])
     }
 
     /// Features as a picture, black and white being the nominal ends of the scale or else the values' own.
-    func tile(_ values: ArraySlice<Double>, caption: [String]) -> PictureSheet.Tile {
-        let least = white == nil ? values.min() ?? 0 : 0
-        let most = white ?? values.max() ?? 1
+    ///
+    /// - Precondition: the model's examples are pictures.
+    func tile(_ values: ArraySlice<Double>, caption: [String] = []) -> PictureSheet.Tile {
+        guard let shape = pictureShape else { preconditionFailure("rows of a table are no pictures") }
+        let least = notes.nominalRange?.lowerBound ?? values.min() ?? 0
+        let most = notes.nominalRange?.upperBound ?? values.max() ?? 1
         let brightness = values.map { most > least ? min(max(($0 - least) / (most - least), 0), 1) : 0 }
         return PictureSheet.Tile(
-            width: exampleShape[1], height: exampleShape[0], brightness: brightness, caption: caption)
+            width: shape.columns, height: shape.rows, brightness: brightness, caption: caption)
     }
 }

@@ -23,7 +23,7 @@ struct EpochTraining {
     ///
     /// - Parameter train: Trains the model by a rule; gives the model and what happened.
     func run(
-        _ train: (any UpdateRule, Task) throws(TrainingError) -> (model: TrainedModel, history: History)
+        _ train: (any UpdateRule, Task) throws(TrainingError) -> (model: SavedModel, history: History)
     ) throws {
         try check()
         let progress = TerminalProgress(isQuiet: computation.quiet)
@@ -38,7 +38,7 @@ struct EpochTraining {
             reporter.emit("")
         }
 
-        let result: (model: TrainedModel, history: History)
+        let result: (model: SavedModel, history: History)
         do throws(TrainingError) {
             result = try train(optimizer.rule, task(reporter))
         } catch {
@@ -109,7 +109,13 @@ extension TrainingRunOptions {
 
     /// Saves and draws a model, and tells of it.
     func finish(_ outcome: TrainingOutcome, title: String) throws {
-        if let save { try StoredModel(outcome.model, trainedOn: outcome.data).save(to: save) }
+        if let save {
+            if save.lowercased().hasSuffix(".onnx") {
+                try outcome.model.exportONNX(to: save)
+            } else {
+                try ModelFile(outcome.model, notes: ModelNotes(outcome.data)).save(to: save)
+            }
+        }
         if let plot {
             try Plotting.program().draw(
                 TrainingFigure(outcome.history.records, title: title).figure, to: plot)

@@ -2,7 +2,7 @@ import Descent
 
 /// A model that was solved for rather than trained in epochs.
 struct Solved {
-    let model: TrainedModel
+    let model: SavedModel
     var history = History()
     /// How the search for the minimum went, where there was one.
     var solver: SolverReport?
@@ -28,12 +28,14 @@ extension TrainingRunOptions {
         }
         let start = ContinuousClock().now
         var iterations = 0
-        let solved = try fit { record in
-            iterations += 1
-            let loss = record.trainingLoss ?? record.runningLoss
-            progress.show(
-                "iteration \(iterations)"
-                    + (loss.map { "  loss \(NumberFormat.fixed($0, decimals: 5))" } ?? ""))
+        let solved = try explaining {
+            try fit { record in
+                iterations += 1
+                let loss = record.trainingLoss ?? record.runningLoss
+                progress.show(
+                    "iteration \(iterations)"
+                        + (loss.map { "  loss \(NumberFormat.fixed($0, decimals: 5))" } ?? ""))
+            }
         }
         progress.finish()
         var outcome = TrainingOutcome(data: data, model: solved.model, history: solved.history)
@@ -41,5 +43,16 @@ extension TrainingRunOptions {
         outcome.report = solved.report
         outcome.warnings = solved.warnings + (solved.solver?.warnings.map(\.description) ?? [])
         try finish(outcome, title: "\(data.train.name), \(title)")
+    }
+
+    /// Says in options of the command what an error says in Swift.
+    private func explaining(_ fit: () throws -> Solved) throws -> Solved {
+        do {
+            return try fit()
+        } catch let error as LogisticError {
+            guard case .separable(let separation) = error else { throw error }
+            let text = "\(separation)".split(separator: ".l2(1e-3)", omittingEmptySubsequences: false)
+            throw Refusal(text.joined(separator: "--l2 1e-3"))
+        }
     }
 }

@@ -86,13 +86,13 @@ extension EpochTraining {
     ) throws {
         func train<Rule: UpdateRule>(
             _ rule: Rule, _ task: Task
-        ) throws(TrainingError) -> (model: TrainedModel, history: History) {
+        ) throws(TrainingError) -> (model: SavedModel, history: History) {
             var model = model
             let history = try model.train(
                 on: data.train, validating: data.validation, with: rule, batchSize: task.batchSize,
                 for: task.budget, penalty: penalty, classWeights: classWeights, options: task.options,
                 onEvent: task.onEvent)
-            return (.network(model), history)
+            return (.mlp(model), history)
         }
         try run { rule, task throws(TrainingError) in try train(rule, task) }
     }
@@ -101,7 +101,7 @@ extension EpochTraining {
     func regress(_ model: MLPRegressor<Float>, penalty: Penalty) throws {
         func train<Rule: UpdateRule>(
             _ rule: Rule, _ task: Task
-        ) throws(TrainingError) -> (model: TrainedModel, history: History) {
+        ) throws(TrainingError) -> (model: SavedModel, history: History) {
             var model = model
             let history = try model.train(
                 on: data.train, validating: data.validation, with: rule, batchSize: task.batchSize,

@@ -31,7 +31,9 @@ struct TrainingDataOptions: ParsableArguments {
     var validation: Double?
 
     @Option(
-        help: "How features are scaled; automatic takes pixels to 0…1 and standardizes others.")
+        help:
+            "How features are scaled; automatic takes pixels to 0…1 and standardizes others, symmetric-range takes to −1…1."
+    )
     var scaling = FeatureScaling.automatic
 
     func validate() throws {

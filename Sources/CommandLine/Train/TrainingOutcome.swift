@@ -4,7 +4,7 @@ import DescentDatasets
 /// What is told of a fitted model: scores on the data there are, how long it took, and what is wrong with it.
 struct TrainingOutcome {
     let data: TrainingData
-    let model: TrainedModel
+    let model: SavedModel
     /// What happened in training; empty for a model that has a solution without it.
     var history = History()
     /// Where early stopping found the best loss, if it stopped the training.

@@ -90,13 +90,13 @@ final class TrainingReporter {
     }
 
     /// The progress line: epoch, loss, accuracy, speed, time left.
-    private func line(_ reached: TrainingProgress) -> String {
+    func line(_ reached: TrainingProgress) -> String {
         let fraction = reached.epochs / Double(epochs)
         var parts = [
             "epoch \(min(Int(reached.epochs) + 1, epochs))/\(epochs) \(progress.bar(fraction, width: 16))"
         ]
         if let lastLoss { parts.append("loss \(NumberFormat.fixed(lastLoss, decimals: 4))") }
-        if let accuracy = records.last?.validationAccuracy {
+        if let last = records.last, last.updates > 0, let accuracy = last.validationAccuracy {
             parts.append("accuracy \(NumberFormat.fixed(accuracy, decimals: 4))")
         }
         let seconds = (clock.now - began) / .seconds(1)

@@ -11,7 +11,10 @@ struct TrainingRunOptions: ParsableArguments {
     @Flag(help: "Go on from the newest checkpoint in the folder, if there is one.")
     var resume = false
 
-    @Option(help: ArgumentHelp("Write the trained model.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the trained model: npz, or by the ending of the name .safetensors, or .onnx for other programs.",
+            valueName: "file"))
     var save: String?
 
     @Option(help: "What to print: a table, or a line of JSON an epoch and one for the result.")

@@ -1,47 +1,15 @@
 import Descent
 import DescentDatasets
-import FoundationEssentials
 
-/// A model as `descent train` keeps it: what was fitted, and what has to be known of its features.
-struct StoredModel: Codable, Sendable {
-    let model: TrainedModel
-    /// The names of the features; `nil` where they have none.
-    let featureNames: [String]?
+extension ModelFile {
     /// The shape of one example: two numbers for a picture.
-    let exampleShape: [Int]
-    /// The value that is white in the pictures that the model was trained on; `nil` where that is not known.
-    let white: Double?
-    /// The name of what is predicted; `nil` where it has none.
-    let targetName: String?
+    private var exampleShape: [Int] { notes.exampleShape ?? [model.featureCount] }
 
-    init(_ model: TrainedModel, trainedOn data: TrainingData) {
-        self.model = model
-        featureNames = data.featureNames
-        exampleShape = data.train.exampleShape
-        white = data.train.nominalRange?.upperBound
-        targetName = data.targetName
+    /// Rows and columns of the model's pictures; `nil` where its examples are none.
+    var pictureShape: (rows: Int, columns: Int)? {
+        exampleShape.count == 2 ? (exampleShape[0], exampleShape[1]) : nil
     }
 
-    /// Reads a model.
-    init(path: String) throws {
-        let source = try ByteSource(path: path)
-        if source.count == 0 { throw source.error(.empty) }
-        let bytes = try source.bytes(at: 0, count: source.count)
-        guard let model = try? JSONDecoder().decode(Self.self, from: Data(bytes)) else {
-            throw source.error(.malformed("is no model that \"descent train --save\" wrote"))
-        }
-        self = model
-    }
-
-    /// Writes the model; the file appears under its name only when it is complete.
-    func save(to path: String) throws {
-        try AtomicFile.write(String(decoding: try JSONEncoder().encode(self), as: UTF8.self) + "\n", to: path)
-    }
-}
-
-// MARK: - Examples for it
-
-extension StoredModel {
     /// Refuses examples of another shape than the model's.
     func check(_ examples: Examples) throws {
         guard examples.featureCount != model.featureCount else { return }
@@ -71,7 +39,7 @@ extension StoredModel {
                 \(frame.width) × \(frame.height); --fit cuts out what is drawn and brings it to that size
                 """)
         }
-        guard let white = white ?? self.white else {
+        guard let white = white ?? notes.nominalRange?.upperBound else {
             throw Misuse(
                 "the model does not say which number is white in a picture: --white does, as in --white 255.")
         }
@@ -82,9 +50,9 @@ extension StoredModel {
 
     /// The size of the model's pictures.
     func frame(of name: String) throws -> (width: Int, height: Int) {
-        if exampleShape.count == 2 { return (exampleShape[1], exampleShape[0]) }
+        if let shape = pictureShape { return (shape.columns, shape.rows) }
         let side = Int(Double(model.featureCount).squareRoot().rounded())
-        guard featureNames == nil, side > 1, side * side == model.featureCount else {
+        guard notes.featureNames == nil, side > 1, side * side == model.featureCount else {
             throw Refusal(
                 "\(name): is a picture, and the model takes \(model.featureCount) features of a table")
         }

@@ -1,56 +1,34 @@
 import Descent
 import DescentDatasets
 
-/// A fitted model of any kind that the command trains.
-enum TrainedModel: Codable, Sendable {
-    case network(MLP<Float>)
-    case regressor(MLPRegressor<Float>)
-    case softmax(SoftmaxClassifier<Double>)
-    case logistic(LogisticClassifier)
-    case linear(LinearModel)
-
-    /// The model as a classifier; `nil` for one that predicts quantities.
-    var classifier: (any Classifier)? {
-        switch self {
-        case .network(let model): model
-        case .softmax(let model): model
-        case .logistic(let model): model
-        case .regressor, .linear: nil
-        }
-    }
-
-    /// The number of features.
-    var featureCount: Int {
-        switch self {
-        case .network(let model): model.layout.inputCount
-        case .regressor(let model): model.layout.inputCount
-        case .softmax(let model): model.scaler.featureCount
-        case .logistic(let model): model.weights.count
-        case .linear(let model): model.coefficients.count
-        }
-    }
-
+extension SavedModel {
     /// The numbers that were fitted.
     var parameterCount: Int {
         switch self {
-        case .network(let model): model.layout.parameterCount
-        case .regressor(let model): model.layout.parameterCount
-        case .softmax(let model): (model.scaler.featureCount + 1) * model.classNames.count
-        case .logistic(let model): model.weights.count + (model.hasIntercept ? 1 : 0)
         case .linear(let model): model.coefficients.count + (model.hasIntercept ? 1 : 0)
+        case .logistic(let model): model.weights.count + (model.hasIntercept ? 1 : 0)
+        case .softmax(let model): model.weights.elements.count + model.classNames.count
+        case .softmaxFloat(let model): model.weights.elements.count + model.classNames.count
+        case .mlp(let model): model.layout.parameterCount
+        case .mlpDouble(let model): model.layout.parameterCount
+        case .regressor(let model): model.layout.parameterCount
+        case .regressorDouble(let model): model.layout.parameterCount
         }
     }
 
-    /// The predicted quantities, one an example.
+    /// The predicted quantities, one an example; of several targets the first.
     ///
     /// - Precondition: not a classifier.
     func quantities(for dataset: Dataset) -> [Double] {
+        func firstColumn(_ matrix: Matrix<some MatrixScalar>) -> [Double] {
+            (0..<matrix.rows).map { Double(matrix[$0, 0]) }
+        }
         switch self {
-        case .regressor(let model):
-            let predictions = model.predict(for: dataset)
-            return (0..<predictions.rows).map { Double(predictions[$0, 0]) }
         case .linear(let model): return model.predict(dataset.matrix(as: Double.self))
-        case .network, .softmax, .logistic: preconditionFailure("a classifier predicts no quantities")
+        case .regressor(let model): return firstColumn(model.predict(for: dataset))
+        case .regressorDouble(let model): return firstColumn(model.predict(for: dataset))
+        case .logistic, .softmax, .softmaxFloat, .mlp, .mlpDouble:
+            preconditionFailure("a classifier predicts no quantities")
         }
     }
 
@@ -83,5 +61,14 @@ enum TrainedModel: Codable, Sendable {
         }
         guard let classifier else { preconditionFailure("only a classifier has probabilities") }
         return try metrics(classifier)
+    }
+}
+
+extension ModelNotes {
+    /// What is worth knowing of the data that a model was trained on.
+    init(_ data: TrainingData) {
+        self.init(
+            featureNames: data.featureNames, exampleShape: data.train.exampleShape,
+            nominalRange: data.train.nominalRange, targetName: data.targetName)
     }
 }

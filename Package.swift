@@ -72,7 +72,8 @@ let package = Package(
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
-                "Descent", "DescentExperiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Descent", "DescentExperiments",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CommandLine"),
         // What `make perf` runs.

@@ -4,6 +4,10 @@ package enum Experiments {
     package static let all: [any Experiment.Type] = [
         SoftmaxTemperature.self,
         GradientDescentRates.self,
+        AttenuatedGradient.self,
+        MomentumDialects.self,
+        PowerLossComparison.self,
+        ExactLeastSquares.self,
         NumericGradient.self,
     ]
 

@@ -16,6 +16,10 @@ import Testing
     @Test(arguments: [
         ("softmax-temperature", [], ["holds"]),
         ("gradient-descent", ["--learning-rates", "1"], ["holds", "holds", "holds", "does not hold"]),
+        ("attenuated-gradient", [], ["holds", "holds"]),
+        ("momentum", [], ["holds", "holds"]),
+        ("exact-least-squares", [], ["holds", "holds"]),
+        ("power-loss", ["--gamma", "2", "--replicates", "4"], ["holds", "holds", "holds"]),
         ("numeric-gradient", [], Array(repeating: "holds", count: 5)),
     ])
     func claims(name: String, arguments: [String], verdicts: [String]) throws {

@@ -7,6 +7,7 @@ extension Benchmark {
             product(Float.self, 512, 512, 512),
             product(Double.self, 512, 512, 512),
             product(Float.self, 64, 784, 128),
+            product(Float.self, 128, 784, 10),
             product(Float.self, 60_000, 784, 10),
         ]
     }

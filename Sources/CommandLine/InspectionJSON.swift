@@ -6,11 +6,14 @@ struct InspectionJSON {
     let path: String
     let items: [Inspection]
     let showsValues: Bool
+    /// The model in the file, where it holds one.
+    var model: InspectedModel?
 
     func print() throws {
         var output = TextOutput()
         output.write(
             "{\n  \"file\": \(JSONText.quoted(path)),\n  \"format\": \"\(data.formatName.lowercased())\",\n")
+        if let model { output.write("  \"model\": \(model.json.text(indent: "  ")),\n") }
         output.write("  \"arrays\": [")
         for (index, item) in items.enumerated() {
             output.write(index == 0 ? "\n" : ",\n")

@@ -6,9 +6,12 @@ struct InspectionText {
     let path: String
     let items: [Inspection]
     let showsValues: Bool
+    /// The model in the file, where it holds one.
+    var model: InspectedModel?
 
     func print() throws {
         var output = TextOutput()
+        if let model { output.write(model.text + "\n") }
         output.write(headline + "\n")
         if !items.isEmpty { output.write("\n" + table) }
         if case .npz(let archive) = data, !archive.otherMembers.isEmpty {

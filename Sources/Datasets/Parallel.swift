@@ -1,8 +1,54 @@
+import DescentLinearAlgebra
 import Glibc
 import Synchronization
 
-/// A few independent pieces of work on several threads.
+/// Independent pieces of work on several threads.
 enum Parallel {
+    /// Transforms every element on the threads of the process' team.
+    ///
+    /// Subnormal results of floating-point operations are zero meanwhile.
+    static func map<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ transform: @Sendable (Element) -> Result
+    ) -> [Result] {
+        if elements.count <= 1 { return elements.map(transform) }
+        let results = Slots<Result>(count: elements.count)
+        WorkerTeam.shared.forEach(elements.count) { results.set($0, to: transform(elements[$0])) }
+        return results.take()
+    }
+
+    /// Two pieces of work at the same time, where there are two threads.
+    static func both<First: Sendable, Second: Sendable>(
+        _ first: @Sendable () -> First, _ second: @Sendable () -> Second
+    ) -> (First, Second) {
+        let one = Slots<First>(count: 1)
+        let two = Slots<Second>(count: 1)
+        _ = map([true, false], threads: Compute.threadCount) { isFirst in
+            if isFirst { one.set(0, to: first()) } else { two.set(0, to: second()) }
+        }
+        return (one.take()[0], two.take()[0])
+    }
+
+    /// Places for results, each written by one thread and read after all are done.
+    private struct Slots<Value>: @unchecked Sendable {
+        private let slots: UnsafeMutableBufferPointer<Value?>
+
+        init(count: Int) {
+            slots = .allocate(capacity: count)
+            slots.initialize(repeating: nil)
+        }
+
+        func set(_ index: Int, to value: Value) { slots[index] = value }
+
+        /// The results; to be called once.
+        func take() -> [Value] {
+            defer {
+                slots.deinitialize()
+                slots.deallocate()
+            }
+            return slots.map { $0! }
+        }
+    }
+
     /// Transforms every element, in order of their beginning, on up to `threads` threads, this one included.
     static func map<Element: Sendable, Result: Sendable>(
         _ elements: [Element], threads: Int, _ transform: @Sendable (Element) -> Result

@@ -36,7 +36,11 @@ package struct Gnuplot: Sendable {
     ///
     /// - Throws: ``ReportError`` when the file cannot be written or gnuplot fails.
     package func draw(_ figure: Figure, to path: String) throws(ReportError) {
-        let script = GnuplotScript(figure, name: "figure")
+        try draw(GnuplotScript(figure, name: "figure"), to: path)
+    }
+
+    /// Runs a script of the name `figure` that draws into one file, svg or png by the ending of its name.
+    func draw(_ script: GnuplotScript, to path: String) throws(ReportError) {
         let ending = path.lowercased().hasSuffix(".png") ? ".png" : ".svg"
         precondition(script.pictureNames.contains("figure" + ending))
         // Beside the file, so that the picture can be renamed to it.

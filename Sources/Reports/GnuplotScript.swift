@@ -19,6 +19,13 @@ package struct GnuplotScript: Sendable, Equatable {
     /// The names of the pictures that the script draws.
     package var pictureNames: [String] { [name + ".svg", name + ".png"] }
 
+    /// A script that has been written already, and its data.
+    init(name: String, script: String, data: String) {
+        self.name = name
+        self.script = script
+        self.data = data
+    }
+
     /// The script that draws `figure`.
     ///
     /// - Parameters:
@@ -272,7 +279,7 @@ package struct GnuplotScript: Sendable, Equatable {
         )
     }
 
-    private static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
+    static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
 
     /// A string for gnuplot in single quotes, in which nothing is expanded, backquotes least of all.
     static func quoted(_ text: String) -> String {
@@ -280,7 +287,7 @@ package struct GnuplotScript: Sendable, Equatable {
             + "'"
     }
 
-    private static func oneLine(_ text: String) -> String {
+    static func oneLine(_ text: String) -> String {
         String(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) })
     }
 }

@@ -40,7 +40,7 @@ import Testing
 
     @Test func showsWhatIsPrinted() throws {
         let examples = try Self.examples()
-        #expect(examples.count == 8)
+        #expect(examples.count == 10)
         try withTemporaryFolder { folder in
             // A model is written there, and the fixtures are read.
             try FileManager.default.createSymbolicLink(

@@ -138,6 +138,23 @@ import Testing
         #expect(error.description.hasPrefix("t.csv: line \(line), column \(column): "))
     }
 
+    @Test(arguments: [
+        ("# made by hand\nx,y\n1,2\n", "line 2, column 2", "sed '/^#/d'"),
+        ("x,y\n1,2\n# the rest\n3,4\n", "line 3, column 1", "sed '/^#/d'"),
+        ("x,y\n1,2,\n", "line 2, column 3", "it ends in a separator"),
+        ("x,y\n1,2\n3", "line 3, column 1", "has 1 field where the first one has 2"),
+    ])
+    func saysWhatToDoAboutOddRecords(text: String, place: String, advice: String) throws {
+        let message = try #require(failure(Array(text.utf8))).description
+        #expect(message.contains(place) && message.hasSuffix(advice + (advice.hasPrefix("sed") ? ")" : "")))
+    }
+
+    @Test func numbersAreTooLargeOnlyAmongNumbers() throws {
+        #expect(try table("x,y\n1e400,1\nend,2\n").column(named: "x")?.text == ["1e400", "end"])
+        let late = "x,y\n1,-1e309\n" + (2...9).map { "\($0),2\n" }.joined() + "1e999,1\n"
+        #expect(failure(Array(late.utf8))?.position == .line(2, column: 2))
+    }
+
     @Test func refusesARecordOfNothingButSeparators() throws {
         let error = try #require(failure([UInt8](repeating: 44, count: 3 << 20)))
         #expect(error.description.contains("1048576"))

@@ -19,25 +19,34 @@ struct ColumnFile {
     private var blocks: [NumericArray] = []
     private var places: [(block: Int, column: Int)] = []
     private let table: Table?
-    private let source: ByteSource
-    /// How many lines of the file come before this part of it.
-    private var lineOffset = 0
+    private let text: Text
+
+    /// The bytes that the columns were read from.
+    private enum Text {
+        case file(ByteSource)
+        case block(CSVBlocks.Block)
+    }
 
     /// Some rows of a CSV file.
     init(_ block: CSVBlocks.Block) {
-        source = block.source
-        name = source.name
+        text = .block(block)
+        name = block.name
         table = block.table
         columnNames = block.table.columnNames
         lengths = block.table.columns.map(\.count)
-        lineOffset = block.lineOffset
     }
 
     /// Opens a file, or for `-` standard input.
-    init(path: String) throws(DataFileError) {
-        source = try ByteSource(path: path)
+    init(path: String) throws(DataFileError) { try self.init(ByteSource(path: path)) }
+
+    /// Takes the bytes of a file.
+    init(_ source: ByteSource) throws(DataFileError) { try self.init(source, holding: DataFile(source)) }
+
+    /// The columns of what a source was found to hold.
+    init(_ source: ByteSource, holding data: DataFile) throws(DataFileError) {
+        text = .file(source)
         name = source.name
-        switch try DataFile(source) {
+        switch data {
         case .csv(let table):
             self.table = table
             columnNames = table.columnNames
@@ -111,13 +120,28 @@ struct ColumnFile {
     func error(row: Int, column: Int, _ complaint: String) -> DataFileError {
         let title = "\"\(DataFileError.printable(columnNames[column]))\" "
         if let table {
+            let (source, lines) =
+                switch text {
+                case .file(let source): (source, 0)
+                case .block(let block): (block.source, block.lineOffset)
+                }
             let line = CSVFile.line(ofRow: row, column: column, of: table, in: source)
             return DataFileError(
-                file: name, position: line.map { .line($0 + lineOffset, column: column + 1) },
-                reason: .invalidValue(title + complaint))
+                file: name, position: line.map { .line($0 + lines, column: column + 1) },
+                reason: .invalidValue(title + complaint + hint(row: row, table.columns[column], at: column)))
         }
         return DataFileError(
             file: name, reason: .invalidValue("row \(row + 1), counted from 1: " + title + complaint))
+    }
+
+    /// What to do about a value that a person may take for another.
+    private func hint(row: Int, _ column: Table.Column, at place: Int) -> String {
+        if let text = column.text?[row], let hint = NumberNotation.complaint(about: text) {
+            return "; " + hint
+        }
+        let isNameless = column.name == "column\(place + 1)" && table?.hasHeader == true
+        return isNameless && place + 1 == columnNames.count && column.missing.count == column.count
+            ? "; the column has neither name nor values: the records end in a separator" : ""
     }
 
     /// An error about a column.

@@ -28,6 +28,22 @@ struct FeatureCoding: Sendable, Equatable, Codable {
     /// The names of the features, in their order.
     var featureNames: [String] { terms.flatMap(\.featureNames) }
 
+    /// The features that are zeros and ones, counted from 0: powers of them are themselves.
+    var indicatorFeatures: Set<Int> {
+        let kinds = terms.flatMap { term in term.featureNames.map { _ in term.levels != nil } }
+        return Set(kinds.indices.filter { kinds[$0] })
+    }
+
+    /// What the coefficients of a model of these features are called.
+    func coefficientNames(degree: Int, hasIntercept: Bool) -> [String] {
+        let indicators = indicatorFeatures
+        return (hasIntercept ? ["(Intercept)"] : [])
+            + featureNames.enumerated().flatMap { index, name in
+                [name]
+                    + (indicators.contains(index) || degree < 2 ? [] : (2...degree).map { "\(name)^\($0)" })
+            }
+    }
+
     /// Whether a column is coded by its levels.
     var hasCategories: Bool { terms.contains { $0.levels != nil } }
 
@@ -41,6 +57,13 @@ struct FeatureCoding: Sendable, Equatable, Codable {
     func matrix(
         _ columns: [Table.Column], rows: [Int], of file: ColumnFile, places: [Int]
     ) throws(DataFileError) -> Matrix<Double> {
+        if !hasCategories {
+            var numbers: [[Double]] = []
+            for index in terms.indices {
+                numbers.append(try Self.numbers(columns[index], of: file, at: places[index]))
+            }
+            return numericMatrix(numbers, rows: rows)
+        }
         var features: [[Double]] = []
         for (index, term) in terms.enumerated() {
             guard let levels = term.levels else {
@@ -98,11 +121,6 @@ struct FeatureCoding: Sendable, Equatable, Codable {
 }
 
 extension FeatureCoding {
-    /// A reference level that does not occur, in words.
-    struct UnknownLevel: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// The coding that suits some columns.
     ///
     /// - Parameters:
@@ -113,83 +131,15 @@ extension FeatureCoding {
     ///   - references: The reference level of columns that are not to have their first one.
     ///   - hasIntercept: Without an intercept, the first categorical column keeps all its levels.
     ///   - fillsMissing: Whether the mean of a column stands in for what is missing.
-    /// - Throws: ``UnknownLevel`` for a reference that does not occur; `DataFileError` for text that is
+    /// - Throws: ``FeatureScout/UnknownLevel`` for a reference that does not occur; `DataFileError` for text that is
     ///   probably no category, and a column that has no mean.
     init(
         _ columns: [Table.Column], places: [Int], of file: ColumnFile, rows: [Int], categorical: Set<String>,
         references: [String: String], hasIntercept: Bool, fillsMissing: Bool
     ) throws {
-        var terms: [Term] = []
-        var keepsAll = !hasIntercept
-        for (column, place) in zip(columns, places) {
-            let isNamed = categorical.contains(column.name) || references[column.name] != nil
-            if column.numbers != nil && !isNamed {
-                terms.append(
-                    Term(
-                        column: column.name, levels: nil, reference: nil,
-                        mean: fillsMissing
-                            ? try Self.mean(column, rows: rows, of: file, at: place) : nil))
-                continue
-            }
-            let levels = Self.levels(column, rows: rows)
-            if !isNamed { try Self.check(column, levels: levels, rows: rows, of: file, at: place) }
-            var reference = keepsAll ? nil : levels.first
-            if let wanted = references[column.name] {
-                guard levels.contains(wanted) else {
-                    throw UnknownLevel(
-                        description: "\"\(DataFileError.printable(column.name))\" has no level"
-                            + " \"\(DataFileError.printable(wanted))\"; it has \(ColumnList.described(levels))."
-                    )
-                }
-                if !keepsAll { reference = wanted }
-            }
-            // One level alone is a constant column: the report says that it has no coefficient of its own.
-            if levels.count == 1 { reference = nil }
-            keepsAll = false
-            terms.append(Term(column: column.name, levels: levels, reference: reference, mean: nil))
-        }
-        self.terms = terms
-    }
-
-    /// The different values, numbers by size and texts by their Unicode scalars.
-    private static func levels(_ column: Table.Column, rows: [Int]) -> [String] {
-        if let numbers = column.numbers {
-            return Set(rows.map { numbers[$0] }).sorted().map(NumberFormat.shortest)
-        }
-        let different = Set(rows.map { column.text![$0] })
-        return different.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-    }
-
-    /// Refuses text that is probably no category: a mistyped number, or a name of its own for every row.
-    private static func check(
-        _ column: Table.Column, levels: [String], rows: [Int], of file: ColumnFile, at place: Int
-    ) throws(DataFileError) {
-        let numeric = levels.count { Double($0) != nil }
-        if 2 * numeric >= levels.count, let row = firstText(column) {
-            throw file.error(
-                row: row, column: place,
-                "is \"\(DataFileError.printable(column.text![row]))\" where most values are numbers;"
-                    + " correct it, or say --categorical if the column holds categories")
-        }
-        if levels.count > 10, 2 * levels.count > rows.count {
-            throw file.error(
-                place,
-                "holds text, with \(levels.count) different values in \(rows.count) rows; choose columns"
-                    + " with --features, or say --categorical if each is to have a coefficient")
-        }
-    }
-
-    private static func mean(
-        _ column: Table.Column, rows: [Int], of file: ColumnFile, at place: Int
-    ) throws(DataFileError) -> Double {
-        let numbers = column.numbers ?? []
-        var (mean, count) = (0.0, 0.0)
-        for row in rows where !numbers[row].isNaN {
-            count += 1
-            // Term by term: a sum could overflow.
-            mean += numbers[row] / count - mean / count
-        }
-        if count == 0 { throw file.error(place, "has no value at all, so that it has no mean") }
-        return mean
+        var scout = FeatureScout(
+            names: columns.map(\.name), places: places, categorical: categorical, references: references)
+        try scout.add(columns, rows: rows, of: file)
+        self = try scout.coding(of: file, hasIntercept: hasIntercept, fillsMissing: fillsMissing)
     }
 }

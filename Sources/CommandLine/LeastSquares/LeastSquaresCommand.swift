@@ -30,8 +30,10 @@ struct LeastSquaresCommand: ParsableCommand {
               descent lstsq filip.csv --target y --degree 10 --format json
               descent lstsq houses.csv --target price --features size,region --robust HC3
               descent lstsq train.csv --target y --save model.json --plot residuals.svg
+              descent lstsq sales.csv --target y --loss huber
+              descent lstsq mix.csv --target y --constrain "a + b + c = 1"
               descent lstsq --model model.json --predict new.csv --format csv
-              zcat large.csv.gz | descent lstsq - --target y --stream
+              zcat large.csv.gz | descent lstsq - --target y
             """)
 
     @Argument(help: "The file, or - for standard input.", completion: .file())
@@ -97,6 +99,34 @@ struct LeastSquaresCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            """
+            Minimize another function of the errors than their squares: huber is quadratic for small errors and linear \
+            for large ones, power is |error|^gamma, absolute |error|.
+            """, valueName: "huber|power|absolute"))
+    var loss: LeastSquaresVariant.Loss?
+
+    @Option(
+        help: ArgumentHelp("The power of --loss power, from 1 to 16. (default: 1.5)", valueName: "power"))
+    var gamma: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "From where on errors are large for --loss huber, in units of their scale. (default: 1.345)",
+            valueName: "threshold"))
+    var tuning: Double?
+
+    @Flag(help: "Allow no negative coefficient but the intercept.")
+    var nonNegative = false
+
+    @Option(
+        name: .customLong("constrain"),
+        help: ArgumentHelp(
+            "An equation that the coefficients must satisfy, as \"a + 2*b = 1\" (may be repeated).",
+            valueName: "equation"))
+    var constraints: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Standard errors that allow for unequal variances.", valueName: "HC0|HC1|HC2|HC3"),
         transform: Self.covariance)
     var robust: CoefficientCovariance?
@@ -138,11 +168,15 @@ struct LeastSquaresCommand: ParsableCommand {
         inversion: .prefixedNo,
         help: ArgumentHelp(
             """
-            Read CSV in blocks and keep none: memory for the square of the number of columns, not for the data. Takes \
-            numbers only, solves by QR or Cholesky's method block by block, and allows HC0 and HC1. (default: from \
-            256 MiB on where the options allow it)
+            Read CSV in blocks and keep none: memory for the square of the number of columns, not for the data. A file \
+            is read again where text, missing values, HC2, HC3 or the condition number ask for it; standard input \
+            cannot be. (default: for files from 256 MiB on, for standard input from 64 MiB on, where the options \
+            allow it)
             """))
     var stream: Bool?
+
+    @Option(help: .hidden)
+    var streamFrom: Int?
 
     @Option(help: "What to print.")
     var format = Format.text
@@ -171,11 +205,7 @@ struct LeastSquaresCommand: ParsableCommand {
         if let rcond {
             try require(rcond >= 0 && rcond < 1, "--rcond must be from 0 to less than 1, not \(rcond).")
         }
-        if let plot {
-            try require(
-                plot.lowercased().hasSuffix(".svg") || plot.lowercased().hasSuffix(".png"),
-                "--plot draws .svg and .png, and \"\(plot)\" ends in neither.")
-        }
+        try Plotting.validate(plot)
         for (option, path) in [
             ("residuals", residuals), ("plot", plot), ("predictions", predictions), ("save", save),
             ("output", output),
@@ -188,9 +218,14 @@ struct LeastSquaresCommand: ParsableCommand {
         }
         try require(predictions == nil || predict != nil || model != nil, "--predictions needs --predict.")
         try require(!(file == "-" && predict == "-"), "standard input can be read only once.")
-        if ridge != nil { try validateRidge() }
+        try validateVariant()
         if stream == true, let option = optionThatNeedsRows {
             throw ValidationError("\(option) needs the rows in memory, and --stream keeps none.")
+        }
+        if stream == true, !isRegularFile, let option = optionThatNeedsTwoPasses {
+            throw ValidationError(
+                "\(option) needs to read the rows twice, and what comes from a pipe comes once; give a file, or"
+                    + " leave --stream out.")
         }
         if model != nil {
             try validateModelUse()
@@ -211,7 +246,8 @@ struct LeastSquaresCommand: ParsableCommand {
             ("target", targets != nil), ("features", features != nil), ("weights", weights != nil),
             ("no-intercept", noIntercept), ("degree", degree != nil), ("categorical", categorical != nil),
             ("reference", !reference.isEmpty), ("method", method != nil), ("rcond", rcond != nil),
-            ("minimum-norm", minimumNorm), ("ridge", ridge != nil), ("robust", robust != nil),
+            ("minimum-norm", minimumNorm), ("ridge", ridge != nil), ("loss", loss != nil),
+            ("non-negative", nonNegative), ("constrain", !constraints.isEmpty), ("robust", robust != nil),
             ("influence", influence),
             ("press", press),
             ("residuals", residuals != nil), ("plot", plot != nil), ("save", save != nil),
@@ -236,24 +272,56 @@ struct LeastSquaresCommand: ParsableCommand {
     var optionThatNeedsRows: String? {
         let given: [(String, Bool)] = [
             ("--method", method != nil && method != .auto), ("--ridge", ridge != nil),
-            ("--robust HC2", robust == .hc2), ("--robust HC3", robust == .hc3),
-            ("--missing mean", missing == .mean), ("--categorical", categorical != nil),
-            ("--reference", !reference.isEmpty), ("--influence", influence), ("--press", press),
-            ("--residuals", residuals != nil), ("--plot", plot != nil),
+            ("--loss", loss != nil), ("--non-negative", nonNegative), ("--constrain", !constraints.isEmpty),
+            ("--influence", influence), ("--press", press), ("--residuals", residuals != nil),
+            ("--plot", plot != nil),
         ]
         return given.first(where: \.1)?.0
     }
 
-    /// A penalized fit has no standard errors, and none of what is made from them.
-    private func validateRidge() throws {
+    /// An option that was given and needs a look at all rows before the first one counts.
+    var optionThatNeedsScouting: String? {
+        let given: [(String, Bool)] = [
+            ("--missing mean", missing == .mean), ("--categorical", categorical != nil),
+            ("--reference", !reference.isEmpty),
+        ]
+        return given.first(where: \.1)?.0
+    }
+
+    /// An option that was given and cannot be had from rows that come once, one after the other.
+    var optionThatNeedsTwoPasses: String? {
+        if let optionThatNeedsScouting { return optionThatNeedsScouting }
+        return robust == .hc2 || robust == .hc3 ? "--robust \(robust!.rawValue)" : nil
+    }
+
+    /// Variants of least squares exclude each other, and know less than least squares does.
+    private func validateVariant() throws {
+        func require(_ condition: Bool, _ message: String) throws {
+            if !condition { throw ValidationError(message) }
+        }
+        if let gamma {
+            try require(loss == .power, "--gamma is the power of --loss power.")
+            try require(gamma >= 1 && gamma <= 16, "--gamma must be from 1 to 16, not \(gamma).")
+        }
+        if let tuning {
+            try require(loss == .huber, "--tuning is the threshold of --loss huber.")
+            try require(
+                tuning > 0 && tuning.isFinite, "--tuning must be positive and finite, not \(tuning).")
+        }
+        let variants = [
+            ("ridge", ridge != nil), ("loss", loss != nil), ("non-negative", nonNegative),
+            ("constrain", !constraints.isEmpty),
+        ].filter(\.1).map(\.0)
+        guard let variant = variants.first else { return }
+        try require(variants.count == 1, "--\(variant) and --\(variants.last!) cannot be had together.")
         let given: [(String, Bool)] = [
             ("method", method != nil), ("rcond", rcond != nil), ("minimum-norm", minimumNorm),
-            ("robust", robust != nil), ("confidence", confidence != nil), ("vif", vif),
-            ("influence", influence),
-            ("press", press), ("residuals", residuals != nil), ("plot", plot != nil), ("save", save != nil),
+            ("robust", robust != nil), ("confidence", confidence != nil && nonNegative), ("vif", vif),
+            ("influence", influence && variant != "constrain"),
+            ("press", press && variant != "constrain" && variant != "ridge"),
         ]
         if let (name, _) = given.first(where: \.1) {
-            throw ValidationError("--\(name) has no meaning with --ridge, or is not supported there.")
+            throw ValidationError("--\(name) has no meaning with --\(variant), or is not supported there.")
         }
     }
 
@@ -268,7 +336,10 @@ struct LeastSquaresCommand: ParsableCommand {
     private static func covariance(_ name: String) throws -> CoefficientCovariance {
         guard let covariance = CoefficientCovariance(rawValue: name.uppercased()), covariance != .classical
         else {
-            throw ValidationError("'\(name)' is not one of HC0, HC1, HC2 and HC3.")
+            let hint =
+                LeastSquaresVariant.Loss(rawValue: name.lowercased()) == nil
+                ? "" : " For a fit that large errors do not dominate, say --loss \(name.lowercased())."
+            throw ValidationError("'\(name)' is not one of HC0, HC1, HC2 and HC3.\(hint)")
         }
         return covariance
     }

@@ -96,7 +96,7 @@ public enum MNIST {
 
     /// 0…255 for bytes in pictures, if they go beyond 127; tables of bytes and pictures of few levels have ranges of
     /// their own, which are not known here.
-    static func nominalRange(ofPictures pictures: NumericArray) -> ClosedRange<Double>? {
+    package static func nominalRange(ofPictures pictures: NumericArray) -> ClosedRange<Double>? {
         guard pictures.elementType == .uint8, pictures.shape.count >= 3 else { return nil }
         let isWide = pictures.withUnsafeBytes { bytes in
             var all: UInt8 = 0
@@ -141,23 +141,5 @@ public enum MNIST {
         let file = path.split(separator: "/").last.map(String.init) ?? path
         let stem = file.hasSuffix(".npz") ? String(file.dropLast(4)) : file
         return stem == "mnist" ? "MNIST" : stem
-    }
-}
-
-extension Parallel {
-    /// Does two things at once.
-    fileprivate static func both<A: Sendable, B: Sendable>(
-        _ a: @Sendable () -> A, _ b: @Sendable () -> B
-    ) -> (A, B) {
-        let results = map([0, 1], threads: 2) { $0 == 0 ? Either<A, B>.first(a()) : .second(b()) }
-        guard case .first(let first) = results[0], case .second(let second) = results[1] else {
-            preconditionFailure("results come in the order of their elements")
-        }
-        return (first, second)
-    }
-
-    private enum Either<A: Sendable, B: Sendable>: Sendable {
-        case first(A)
-        case second(B)
     }
 }

@@ -26,6 +26,11 @@ package final class AtomicFile {
         }
     }
 
+    /// Writes bytes, over whatever file of that name there is.
+    package static func write(_ bytes: [UInt8], to path: String) throws(DataFileError) {
+        try write(to: path, replacing: true) { file throws(DataFileError) in try file.write(bytes) }
+    }
+
     /// Writes a text, over whatever file of that name there is.
     package static func write(_ text: String, to path: String) throws(DataFileError) {
         try write(to: path, replacing: true) { file throws(DataFileError) in try file.write(Array(text.utf8))

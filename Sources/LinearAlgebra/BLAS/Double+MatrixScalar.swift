@@ -7,12 +7,16 @@ extension Double: MatrixScalar {
 
     // MARK: BLAS, row-major
 
-    /// `cblas_dgemm`.
+    /// `cblas_dgemm`, or a kernel of our own where B has few columns.
     public static func _gemm(
         _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
         _ alpha: Double, _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int,
         _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ ldc: Int
     ) {
+        if NarrowProduct.pays(transposeA, m, n, k), !transposeB, alpha == 1, beta == 0 || beta == 1 {
+            return NarrowProduct.run(
+                transposeA, m, n, k, a, lda, b, ldb, adding: beta == 1, c, ldc)
+        }
         cblas_dgemm(
             CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
             Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))

@@ -25,6 +25,8 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
     public let fitsIntercept: Bool
     /// The highest power of each feature in the model.
     public let degree: Int
+    /// The features, counted from 0, that enter by themselves alone, whatever the degree.
+    public let linearFeatures: Set<Int>
     /// Whether ``CoefficientCovariance/hc0`` and ``CoefficientCovariance/hc1`` will be available.
     ///
     /// They take the products of all pairs of columns as columns of their own: for k columns about k⁴/8
@@ -38,17 +40,17 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
     public private(set) var qrBlockCount = 0
 
     // Nil until the first rows have shown where the features lie.
-    private var basis: PolynomialBasis?
-    private var triangle = Matrix<Double>(rows: 0, columns: 0)
-    private var observations = LeastSquaresFit.Observations()
-    private var moments: SquaredResidualMoments?
+    private(set) var basis: PolynomialBasis?
+    private(set) var triangle = Matrix<Double>(rows: 0, columns: 0)
+    private(set) var observations = LeastSquaresFit.Observations()
+    private(set) var moments: SquaredResidualMoments?
 
     /// An accumulator that has seen no rows.
     ///
     /// - Precondition: 1 ≤ degree ≤ 64; there is a feature, or an intercept.
     public init(
         names: [String], targetName: String = "y", fitsIntercept: Bool = true, degree: Int = 1,
-        collectsRobustCovariance: Bool = false
+        linearFeatures: Set<Int> = [], collectsRobustCovariance: Bool = false
     ) {
         precondition(degree >= 1 && degree <= 64, "the degree must be from 1 to 64, not \(degree)")
         precondition(!names.isEmpty || fitsIntercept, "a model needs a feature or an intercept")
@@ -56,11 +58,13 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         self.targetName = targetName
         self.fitsIntercept = fitsIntercept
         self.degree = degree
+        self.linearFeatures = linearFeatures
         self.collectsRobustCovariance = collectsRobustCovariance
     }
 
     private enum CodingKeys: String, CodingKey {
-        case names, targetName, fitsIntercept, degree, collectsRobustCovariance, rowCount, gramBlockCount
+        case names, targetName, fitsIntercept, degree, linearFeatures, collectsRobustCovariance, rowCount,
+            gramBlockCount
         case qrBlockCount, basis, triangle, observations, moments
     }
 
@@ -71,6 +75,7 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         targetName = try c.decode(String.self, forKey: .targetName)
         fitsIntercept = try c.decode(Bool.self, forKey: .fitsIntercept)
         degree = try c.decode(Int.self, forKey: .degree)
+        linearFeatures = try c.decode(Set<Int>.self, forKey: .linearFeatures)
         collectsRobustCovariance = try c.decode(Bool.self, forKey: .collectsRobustCovariance)
         rowCount = try c.decode(Int.self, forKey: .rowCount)
         gramBlockCount = try c.decode(Int.self, forKey: .gramBlockCount)
@@ -83,7 +88,8 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         if let basis {
             isConsistent =
                 isConsistent && basis.isConsistent && basis.featureCount == names.count
-                && basis.targetCount == 1 && basis.degree == degree && basis.hasIntercept == fitsIntercept
+                && basis.targetCount == 1 && basis.degree == degree && Set(basis.linear) == linearFeatures
+                && basis.hasIntercept == fitsIntercept
                 && triangle.rows == basis.width && triangle.columns == basis.width
                 && triangle.withUnsafeElements { firstNonFinite($0) } == nil
                 && moments?.fits(columns: basis.columnCount) ?? !collectsRobustCovariance
@@ -132,7 +138,7 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         var basis =
             basis
             ?? PolynomialBasis(
-                hasIntercept: fitsIntercept, degree: degree, features: features.view,
+                hasIntercept: fitsIntercept, degree: degree, linear: linearFeatures, features: features.view,
                 targets: data.targets.view,
                 rows: 0..<features.rows)
         if self.basis == nil { triangle = Matrix(rows: basis.width, columns: basis.width) }
@@ -140,7 +146,7 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         if block.withUnsafeElements({ firstNonFinite($0) }) != nil {
             // Rows that dwarf those before: go over to a basis that fits these.
             let wider = PolynomialBasis(
-                hasIntercept: fitsIntercept, degree: degree, features: features.view,
+                hasIntercept: fitsIntercept, degree: degree, linear: linearFeatures, features: features.view,
                 targets: data.targets.view, rows: 0..<features.rows)
             change(from: basis, to: wider)
             basis = wider
@@ -163,7 +169,8 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
     public mutating func merge(_ other: LeastSquaresAccumulator) {
         precondition(
             names == other.names && targetName == other.targetName && fitsIntercept == other.fitsIntercept
-                && degree == other.degree && collectsRobustCovariance == other.collectsRobustCovariance,
+                && degree == other.degree && linearFeatures == other.linearFeatures
+                && collectsRobustCovariance == other.collectsRobustCovariance,
             "cannot merge sums for \(other.targetName) from \(other.names) into sums for \(targetName) from \(names)"
         )
         rowCount += other.rowCount
@@ -191,57 +198,6 @@ public struct LeastSquaresAccumulator: Sendable, Codable {
         triangle = TriangleUpdate.merge(
             Matrix(rows: triangle.rows, columns: triangle.columns), triangle * change)
         if let old = moments { moments = old.changed(by: change) }
-    }
-
-    /// The fit of all rows so far; more can be added afterwards.
-    ///
-    /// - Parameters:
-    ///   - dependentColumns: What to do with columns that depend on others.
-    ///   - tolerance: From which relative size a column or singular value counts.
-    ///   - covariance: Which standard errors are reported; HC2 and HC3 need the rows again.
-    ///   - confidence: The probability of the intervals.
-    /// - Throws: ``LeastSquaresError``: for no rows, or a covariance that was not collected.
-    public func fit(
-        dependentColumns: LeastSquares.DependentColumns = .drop, tolerance: Double? = nil,
-        covariance: CoefficientCovariance = .classical, confidence: Double = 0.95
-    ) throws(LeastSquaresError) -> LeastSquaresFit {
-        guard let basis, observations.count > 0 else { throw rowCount > 0 ? .noWeight : .noRows }
-        let k = basis.columnCount
-        var problem = try ReducedProblem(
-            triangle: triangle, basis: basis, rows: rowCount, method: .qr, tolerance: tolerance)
-        if problem.rank < k, dependentColumns == .minimumNorm {
-            problem = try ReducedProblem(
-                triangle: triangle, basis: basis, rows: rowCount, method: .svd, tolerance: tolerance)
-        }
-        // ‖z‖² off the columns' span, and what lies below R.
-        let z = triangle[rows: 0..<k, columns: k..<k + 1].column(0)
-        let x = problem.solution(target: 0)
-        var rest = z
-        rest.add(problem.triangle.times(x), scaledBy: -1)
-        let below = triangle[k, k]
-        let solution = LeastSquaresSolver.Solution(
-            coefficients: x.map { DoubleDouble($0) }, sumOfSquares: rest.dot(rest) + below * below,
-            scaledResidual: .nan, isRefined: false, steps: 0)
-        var configuration = LeastSquares(fitsIntercept: fitsIntercept, degree: degree, confidence: confidence)
-        configuration.dependentColumns = dependentColumns
-        let reason =
-            "rows were seen once; \(gramBlockCount) blocks by their Gram matrices, \(qrBlockCount) by QR"
-        let fit = try LeastSquaresFit(
-            problem: problem, basis: basis, target: 0, solution: solution, observations: observations,
-            names: names, targetName: targetName, reason: reason, configuration: configuration)
-        if covariance == .classical { return fit }
-        guard let moments, covariance == .hc0 || covariance == .hc1 else {
-            throw .invalidParameter(
-                covariance == .hc2 || covariance == .hc3
-                    ? "\(covariance.rawValue) takes the leverage of each row, and the rows are gone; use HC0 or HC1"
-                    : "\(covariance.rawValue) was not collected: create the accumulator with"
-                        + " collectsRobustCovariance")
-        }
-        var meat = moments.meat(coefficients: x, scores: problem.inverseFactor)
-        if covariance == .hc1 {
-            meat *= Double(fit.observationCount) / Double(max(fit.degreesOfFreedom, 1))
-        }
-        return fit.with(covariance, meat: meat)
     }
 }
 

@@ -23,8 +23,14 @@ extension LeastSquaresData {
         let k = basis.columnCount
         let pieces = pieces(width: k + basis.targetCount)
         let results = PieceResults<PreciseResiduals>(count: pieces.count)
+        // A thousand deviations cost ten of a hundred bits.
+        let isPlain = basis.isNearlyPlain(offset: 1000)
         WorkerTeam.shared.forEach(pieces.count) { index in
-            results.set(index, preciseResiduals(of: pieces[index], basis, target, coefficients))
+            results.set(
+                index,
+                isPlain
+                    ? plainPreciseResiduals(of: pieces[index], basis, target, coefficients)
+                    : preciseResiduals(of: pieces[index], basis, target, coefficients))
         }
         var total = PreciseResiduals(
             gradient: [DoubleDouble](repeating: DoubleDouble(0), count: k), sumOfSquares: DoubleDouble(0))
@@ -32,10 +38,11 @@ extension LeastSquaresData {
         return total
     }
 
-    private func preciseResiduals(
+    func preciseResiduals(
         of piece: Range<Int>, _ basis: PolynomialBasis, _ target: Int, _ coefficients: [DoubleDouble]
     ) -> PreciseResiduals {
         let k = basis.columnCount
+        let degrees = basis.degrees
         var columns = [DoubleDouble4](repeating: .zero, count: k)
         var gradient = [DoubleDouble4](repeating: .zero, count: k)
         let negated = coefficients.map { DoubleDouble4(repeating: -$0) }
@@ -53,7 +60,8 @@ extension LeastSquaresData {
                                 while row < piece.upperBound {
                                     let lanes = min(4, piece.upperBound - row)
                                     writePreciseColumns(
-                                        basis, x0 + row * x.stride, x.stride, lanes, columns.baseAddress!)
+                                        basis, degrees, x0 + row * x.stride, x.stride, lanes,
+                                        columns.baseAddress!)
                                     var values = SIMD4<Double>()
                                     // Lanes beyond the last row weigh nothing.
                                     var weight = SIMD4<Double>()
@@ -88,7 +96,7 @@ extension LeastSquaresData {
 /// The columns of up to four rows, a row in each lane.
 @inline(__always)
 private func writePreciseColumns(
-    _ basis: PolynomialBasis, _ x: UnsafePointer<Double>, _ stride: Int, _ lanes: Int,
+    _ basis: PolynomialBasis, _ degrees: [Int], _ x: UnsafePointer<Double>, _ stride: Int, _ lanes: Int,
     _ columns: UnsafeMutablePointer<DoubleDouble4>
 ) {
     var column = 0
@@ -107,9 +115,9 @@ private func writePreciseColumns(
                 t.low *= scale
                 columns[column] = t
                 column += 1
-                if basis.degree > 1 {
+                if degrees[feature] > 1 {
                     var power = t
-                    for _ in 1..<basis.degree {
+                    for _ in 1..<degrees[feature] {
                         power = power * t
                         columns[column] = power
                         column += 1

@@ -100,7 +100,7 @@ extension LeastSquaresData {
     /// - Returns: WᵀR, k × q, and RᵀR's diagonal, for the residuals R = Y − W·X.
     func residualPass(_ basis: PolynomialBasis, _ coefficients: Matrix<Double>) -> ResidualPass {
         let (k, q) = (basis.columnCount, basis.targetCount)
-        if q == 1, basis.isNearlyPlain { return plainResidualPass(basis, coefficients.column(0)) }
+        if q == 1, basis.isNearlyPlain(offset: 8) { return plainResidualPass(basis, coefficients.column(0)) }
         let width = k + q
         // (W Y)·(−X; I)
         var factor = Matrix<Double>(rows: width, columns: q)
@@ -184,10 +184,10 @@ extension LeastSquaresData {
 }
 
 extension PolynomialBasis {
-    /// Whether the columns are those of the features, up to scales and offsets too small to cost a digit.
-    fileprivate var isNearlyPlain: Bool {
+    /// Whether the columns are those of the features, up to scales and offsets of so many deviations.
+    func isNearlyPlain(offset limit: Double) -> Bool {
         func isSmall(_ centers: [Double], _ exponents: [Int]) -> Bool {
-            zip(centers, exponents).allSatisfy { abs($1) <= 400 && abs($0) * Self.power(-$1) <= 8 }
+            zip(centers, exponents).allSatisfy { abs($1) <= 400 && abs($0) * Self.power(-$1) <= limit }
         }
         return degree == 1 && isSmall(centers, exponents) && isSmall(targetCenters, targetExponents)
     }

@@ -84,7 +84,14 @@ extension LeastSquaresFit {
     public func with(_ covariance: CoefficientCovariance) -> LeastSquaresFit? {
         if covariance == .classical { return with(covariance, meat: nil) }
         guard let data else { return nil }
-        guard rank > 0 else { return with(covariance, meat: Matrix(rows: 0, columns: 0)) }
+        var meat = meat(covariance, of: data)
+        if covariance == .hc1 { meat *= Double(observationCount) / Double(degreesOfFreedom) }
+        return with(covariance, meat: meat)
+    }
+
+    /// The sum of squared scores of some rows, without HC1's factor.
+    func meat(_ covariance: CoefficientCovariance, of data: LeastSquaresData) -> Matrix<Double> {
+        guard rank > 0 else { return Matrix(rows: 0, columns: 0) }
         let count = data.pieces(width: basis.columnCount).count
         let parts = PieceResults<Matrix<Double>>(count: count)
         let rank = rank
@@ -107,10 +114,7 @@ extension LeastSquaresFit {
         }
         var meat = Matrix<Double>(rows: rank, columns: rank)
         for part in parts.take() { meat += part }
-        if covariance == .hc1 {
-            meat *= Double(observationCount) / Double(degreesOfFreedom)
-        }
-        return with(covariance, meat: meat)
+        return meat
     }
 
     /// The same fit with the covariance that a sum of squared scores gives.

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 /// The JSON of a checkpoint's metadata: keys sorted, every finite number exact, the others as strings.
-enum CheckpointCoding {
-    static func encode(_ value: some Encodable) -> [UInt8] {
+package enum CheckpointCoding {
+    package static func encode(_ value: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -16,7 +16,9 @@ enum CheckpointCoding {
     }
 
     /// Decodes a value, or says in words why there is none.
-    static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(Failure) -> Value {
+    package static func decode<Value: Decodable>(
+        _ type: Value.Type, from bytes: [UInt8]
+    ) throws(Failure) -> Value {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
@@ -30,8 +32,8 @@ enum CheckpointCoding {
     }
 
     /// Why metadata could not be decoded.
-    struct Failure: Error {
-        var text: String
+    package struct Failure: Error {
+        package var text: String
 
         init(text: String) { self.text = text }
 

@@ -73,7 +73,7 @@ extension TrainingLoop {
         let current = choice == .mustAgree ? saved.rule : rule
         let parameters: [Scalar] = try file.vector(ArrayName.parameters, count: objective.parameterCount)
         let state: RuleState<Scalar> = try saved.state.state(
-            like: current.initialState(parameterCount: objective.parameterCount)
+            like: current.initialState(parameterCount: objective.trainedParameterCount)
         ) { name, count throws(CheckpointError.Reason) in try file.vector(name, count: count) }
         var best: [Scalar]?
         if choice == .mustAgree, saved.earlyStoppingState.best != nil, earlyStopping != nil {

@@ -142,12 +142,17 @@ extension TrainingLoop {
         let batch = sampler.next()
         let loss: Double
         if batch.count == objective.exampleCount, sampler.sampling == .sequential {
-            loss = objective.valueAndGradient(at: parameters, gradient: &gradient)
+            loss = objective.trainingValueAndGradient(
+                at: &parameters, update: counters.updates, gradient: &gradient)
         } else {
-            loss = objective.valueAndGradient(
-                at: parameters, examples: sampler.order[batch], gradient: &gradient)
+            loss = objective.trainingValueAndGradient(
+                at: &parameters, examples: sampler.order[batch], update: counters.updates, gradient: &gradient
+            )
         }
-        if loss.isFinite { rule.update(&parameters, gradient: gradient, state: &state) }
+        if loss.isFinite {
+            rule.update(
+                &parameters, gradient: gradient, first: objective.trainedParameterCount, state: &state)
+        }
         counters.running.add(loss, weight: batch.count)
         counters.updates += 1
         counters.samples += batch.count

@@ -87,7 +87,7 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
         self.objective = objective
         self.rule = rule
         self.parameters = parameters
-        state = rule.initialState(parameterCount: parameters.count)
+        state = rule.initialState(parameterCount: objective.trainedParameterCount)
         gradient = Array(repeating: 0, count: parameters.count)
         origin = Origin(
             rule: rule, batchSize: batchSize.resolved(exampleCount: objective.exampleCount),
@@ -131,5 +131,13 @@ extension FiniteSumObjective {
         at parameters: [Scalar], examples: ArraySlice<Int32>, gradient: inout [Scalar]
     ) -> Double {
         valueAndGradient(at: parameters, examples: examples.span, gradient: &gradient)
+    }
+
+    /// The same for a training step.
+    func trainingValueAndGradient(
+        at parameters: inout [Scalar], examples: ArraySlice<Int32>, update: Int, gradient: inout [Scalar]
+    ) -> Double {
+        trainingValueAndGradient(
+            at: &parameters, examples: examples.span, update: update, gradient: &gradient)
     }
 }

@@ -67,20 +67,29 @@ public struct LARS: UpdateRule {
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
         begin(parameters, gradient, &state)
+        if weightDecay == 0 { return step(&parameters, along: gradient, &state) }
         var work = state.workspace.take(count: parameters.count)
         var direction = work.mutableSpan
         let λ = Scalar(weightDecay)
         sweep(&direction, gradient) { u, g in u = g }
         sweep(&direction, parameters.span) { u, θ in u += λ * θ }
-        let (norm, length) = (euclideanNorm(parameters.span), euclideanNorm(direction.span))
+        step(&parameters, along: direction.span, &state)
+        swap(&work, &state.workspace.values)
+    }
+
+    @inline(__always)
+    private func step<Scalar: MatrixScalar>(
+        _ parameters: inout MutableSpan<Scalar>, along direction: Span<Scalar>,
+        _ state: inout RuleState<Scalar>
+    ) {
+        let (norm, length) = (euclideanNorm(parameters.span), euclideanNorm(direction))
         let factor = norm > 0 && length > 0 ? trust * norm / (length + epsilon) : 1
         let η = Scalar(learningRate * factor), μ = Scalar(momentum)
         let ahead: Scalar = nesterov ? 1 : 0, along: Scalar = nesterov ? μ : 1
-        sweep(&parameters, direction.span, &state) { θ, u, v in
+        sweep(&parameters, direction, &state) { θ, u, v in
             let push = η * u
             v = μ * v + push
             θ -= ahead * push + along * v
         }
-        swap(&work, &state.workspace.values)
     }
 }

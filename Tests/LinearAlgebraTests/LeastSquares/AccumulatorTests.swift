@@ -147,3 +147,75 @@ struct AccumulatorTests {
         }
     }
 }
+
+@Suite("A second pass over the rows of an accumulator")
+struct SecondPassTests {
+    private let golden = InferenceFixture.all[1]  // weighted
+
+    @Test(arguments: CoefficientCovariance.allCases)
+    func hasWhatRowsInMemoryHave(_ covariance: CoefficientCovariance) throws {
+        let (x, weights) = (Matrix(golden.x), try #require(golden.weights))
+        var sums = LeastSquaresAccumulator(names: ["a", "b", "c"])
+        for start in stride(from: 0, to: x.rows, by: 7) {
+            let rows = start..<min(start + 7, x.rows)
+            try sums.add(Matrix(x[rows: rows]), Array(golden.y[rows]), weights: Array(weights[rows]))
+        }
+        var again = try sums.secondPass(covariance: covariance)
+        // In other blocks than before.
+        for start in stride(from: 0, to: x.rows, by: 10) {
+            let rows = start..<min(start + 10, x.rows)
+            try again.add(Matrix(x[rows: rows]), Array(golden.y[rows]), weights: Array(weights[rows]))
+        }
+        let fit = try again.fit()
+        let inMemory = try LeastSquares(covariance: covariance).fit(x, golden.y, weights: weights)
+        #expect(fit.isRefined)
+        #expect(fit.covariance == covariance)
+        #expect(agreeingDigits(fit.estimates, inMemory.estimates) > 14)
+        #expect(
+            agreeingDigits(
+                fit.coefficients.map { $0.standardError! }, inMemory.coefficients.map { $0.standardError! })
+                > 11)
+        #expect(agreeingDigits(try #require(fit.fStatistic), try #require(inMemory.fStatistic)) > 11)
+    }
+
+    @Test("rows that were not there before are noticed")
+    func countsRows() throws {
+        var sums = LeastSquaresAccumulator(names: ["x"])
+        try sums.add([[1], [2], [4]], [1, 2, 3])
+        var again = try sums.secondPass()
+        try again.add([[1], [2]], [1, 2])
+        #expect(throws: LeastSquaresError.self) { try again.fit() }
+        #expect(throws: LeastSquaresError.self) { try again.add([[Double.nan]], [1]) }
+    }
+}
+
+@Suite("Residuals in double-double")
+struct PreciseResidualTests {
+    /// With and without the way for features that enter as they are.
+    @Test(arguments: [1, 3, 4, 5, 9], [false, true])
+    func bothWaysAgree(_ columns: Int, isWeighted: Bool) throws {
+        var random = RandomGenerator(seed: UInt64(columns))
+        let rows = 4103  // two pieces, and rows that are no multiple of four
+        let x = Matrix<Double>(rows: rows, columns: columns) { target in
+            for index in 0..<target.count { target[index] = 3 + Double.random(in: -1...1, using: &random) }
+        }
+        let y = (0..<rows).map { _ in Double.random(in: 5...6, using: &random) }
+        let weights = isWeighted ? (0..<rows).map { _ in Double.random(in: 0...2, using: &random) } : nil
+        let data = LeastSquaresData(
+            features: x, targets: Matrix(rows: rows, columns: 1, elements: y), weights: weights)
+        let basis = PolynomialBasis(
+            hasIntercept: true, degree: 1, features: x.view, targets: data.targets.view, rows: 0..<rows)
+        #expect(basis.isNearlyPlain(offset: 1000))
+        let coefficients = (0...columns).map { _ in
+            DoubleDouble(
+                Double.random(in: -1...1, using: &random), Double.random(in: -1e-17...1e-17, using: &random))
+        }
+        let piece = 0..<rows
+        let general = data.preciseResiduals(of: piece, basis, 0, coefficients)
+        let plain = data.plainPreciseResiduals(of: piece, basis, 0, coefficients)
+        func difference(_ a: DoubleDouble, _ b: DoubleDouble) -> Double { abs((a - b).value) }
+        let size = general.sumOfSquares.value
+        #expect(difference(general.sumOfSquares, plain.sumOfSquares) < 1e-28 * size)
+        for (a, b) in zip(general.gradient, plain.gradient) { #expect(difference(a, b) < 1e-27 * size) }
+    }
+}

@@ -54,3 +54,13 @@ extension CSVFile {
         return line
     }
 }
+
+extension DataFileError {
+    /// The same error in a text that has so many lines in front.
+    func shifted(by lines: Int) -> DataFileError {
+        guard case .line(let line, let column) = position else { return self }
+        var error = self
+        error.position = .line(line + lines, column: column)
+        return error
+    }
+}

@@ -46,6 +46,7 @@ public enum CSVFile {
         defer { withExtendedLifetime(place.storage) {} }
         let bytes = UnsafeRawBufferPointer(
             rebasing: place.storage.bytes[place.offset..<(place.offset + source.count)])
-        return try CSVReader(bytes, name: source.name, options: options).table()
+        // Only a text that goes on may have no table yet.
+        return try CSVReader(bytes, name: source.name, options: options).table()!.table
     }
 }

@@ -16,7 +16,8 @@ struct CSVTokenizer {
     private let bytes: UnsafeRawBufferPointer
     private let name: String
     private let separator: UInt8
-    private var position: Int
+    /// Where the next field begins.
+    private(set) var position: Int
     /// Whether a separator has been read and its right side has not.
     private var isInsideRecord = false
     /// The line of the field to be read next, from 1.
@@ -40,10 +41,32 @@ struct CSVTokenizer {
         DataFileError(file: name, position: .line(line, column: column), reason: .malformed(what))
     }
 
+    /// Moves to the next record, over blank lines.
+    @inline(__always)
+    mutating func skipBlankLines() {
+        while position < bytes.count, Self.isNewline(bytes[position]) { skipNewline() }
+    }
+
+    /// Goes on at a field of the same record, given by its column from 1.
+    @inline(__always)
+    mutating func move(to position: Int, column: Int) {
+        self.position = position
+        self.column = column
+        isInsideRecord = column > 1
+    }
+
+    /// Goes on behind a record that ends at a line end, or with the text.
+    @inline(__always)
+    mutating func endRecord(at position: Int) {
+        self.position = position
+        isInsideRecord = false
+        if position < bytes.count { skipNewline() }
+    }
+
     /// The next field; `nil` at the end of the file.
     mutating func next() throws(DataFileError) -> Field? {
         if !isInsideRecord {
-            while position < bytes.count, Self.isNewline(bytes[position]) { skipNewline() }
+            skipBlankLines()
             if position == bytes.count { return nil }
         }
         if position < bytes.count && bytes[position] == Self.quote { return try quoted() }
@@ -106,17 +129,19 @@ struct CSVTokenizer {
             endsRecord: !isInsideRecord)
     }
 
+    @inline(__always)
     private mutating func skipNewline() {
         if bytes[position] == Self.carriageReturn && position + 1 < bytes.count
             && bytes[position + 1] == Self.lineFeed
         {
             position += 1
         }
-        position += 1
-        line += 1
+        position &+= 1
+        line &+= 1
         column = 1
     }
 
+    @inline(__always)
     private static func isNewline(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
 
     /// The bytes of a field, with doubled quotes made single.

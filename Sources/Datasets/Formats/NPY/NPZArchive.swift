@@ -30,7 +30,7 @@ public struct NPZArchive: Sendable {
         try self.init(ByteSource(name: name, bytes: ByteStorage(staticBytes: staticBytes)))
     }
 
-    init(_ source: ByteSource) throws(DataFileError) {
+    package init(_ source: ByteSource) throws(DataFileError) {
         if source.count == 0 { throw source.error(.empty) }
         zip = try ZipArchive(source: source)
         let files = zip.members.filter { !$0.isFolder }

@@ -1,0 +1,29 @@
+/// What a model file says of the data besides the model: what a program needs that is to read examples for it.
+public struct ModelNotes: Codable, Equatable, Sendable {
+    /// The names of the features, in order, where they have any.
+    public var featureNames: [String]?
+
+    /// The shape of one example, such as `[28, 28]` for a picture.
+    public var exampleShape: [Int]?
+
+    /// The range of values by their nature, such as 0…255 for pictures of bytes.
+    public var nominalRange: ClosedRange<Double>?
+
+    /// The name of what is predicted.
+    public var targetName: String?
+
+    /// What else is worth telling, such as where the data are from.
+    public var remarks: [String: String]?
+
+    /// Notes.
+    public init(
+        featureNames: [String]? = nil, exampleShape: [Int]? = nil, nominalRange: ClosedRange<Double>? = nil,
+        targetName: String? = nil, remarks: [String: String]? = nil
+    ) {
+        self.featureNames = featureNames
+        self.exampleShape = exampleShape
+        self.nominalRange = nominalRange
+        self.targetName = targetName
+        self.remarks = remarks
+    }
+}

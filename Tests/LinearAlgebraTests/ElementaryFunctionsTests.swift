@@ -52,7 +52,7 @@ import Testing
 
     /// One `Float` in 16,411, of all there are: both signs, subnormal, infinite, NaN.
     ///
-    /// The bounds are those of all of them.
+    /// The bounds were found with one in eight.
     @Test(arguments: functions)
     func floatsAreWithinTheBound(function: Function) {
         let x = stride(from: UInt32(0), to: .max - 16_411, by: 16_411).map { Float(bitPattern: $0) }

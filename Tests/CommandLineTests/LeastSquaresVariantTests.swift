@@ -139,7 +139,7 @@ import Testing
         let fit = try report(
             "--target", "y", "--degree", "2", "--constrain", "(Intercept) = 1", "--constrain", "x^2 = x",
             input: text)
-        #expect(fit.coefficients[0].estimate == 1)
+        #expect(agreement(fit.coefficients[0].estimate, 1) > 13)
         #expect(agreement(fit.coefficients[1].estimate, fit.coefficients[2].estimate ?? 0) > 12)
         // y − 1 from x + x².
         let rows = [(1.0, 2.0), (2, 3.5), (3, 9), (4, 17), (5, 24)]

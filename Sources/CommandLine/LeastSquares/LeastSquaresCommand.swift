@@ -119,7 +119,7 @@ struct LeastSquaresCommand: ParsableCommand {
     var nonNegative = false
 
     @Option(
-        name: .customLong("constrain"),
+        name: .customLong("constrain"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "An equation that the coefficients must satisfy, as \"a + 2*b = 1\" (may be repeated).",
             valueName: "equation"))

@@ -126,6 +126,13 @@ public struct ConstrainedLeastSquares: Sendable {
         var update = TriangleUpdate(width: null.columns)
         let height = free.rows
         free.withUnsafeMutableElements { update.reduce($0.baseAddress!, rows: height) }
+        // gglse notices dependence only when it is exact.
+        let remaining =
+            null.columns == 0 ? [] : (try? SVD<Double>.singularValues(of: update.value)) ?? []
+        let limit = LeastSquaresTolerance.standard(rows: problem.observations.count, columns: k)
+        if let smallest = remaining.last, let largest = remaining.first, !(smallest > limit * largest) {
+            throw Self.undecided
+        }
         let factor = null * update.value.upperInverse()
 
         let original = basis.originalCoefficients(x.map { DoubleDouble($0) })
@@ -162,6 +169,10 @@ public struct ConstrainedLeastSquares: Sendable {
             numeratorDegrees: Double(p), denominatorDegrees: Double(rest))
         return (statistic, distribution.upperTail(statistic))
     }
+
+    private static let undecided = LeastSquaresError.invalidParameter(
+        "the constraints leave columns that depend on each other undecided; add constraints or remove columns"
+    )
 
     private func rank(of matrix: Matrix<Double>) throws(LeastSquaresError) -> Int {
         do {
@@ -206,9 +217,7 @@ public struct ConstrainedLeastSquares: Sendable {
         }
         // 1: the constraints, which were looked at; 2: the columns where they leave them free.
         guard info == 0, x.allSatisfy(\.isFinite) else {
-            throw .invalidParameter(
-                "the constraints leave columns that depend on each other undecided; add constraints or remove"
-                    + " columns")
+            throw undecided
         }
         return x
     }

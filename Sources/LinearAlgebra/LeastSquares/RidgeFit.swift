@@ -34,7 +34,7 @@ public struct RidgeFit: Sendable {
     /// The coefficients in the order of the names.
     public var estimates: [Double] { model.estimates }
 
-    /// n − tr(2H − HHᵀ); 0 when nothing is left.
+    /// n − tr(2H − HHᵀ); 0 when less than one is left, and there are no standard errors then.
     public var residualDegreesOfFreedom: Double { model.degreesOfFreedom }
 
     /// The expected target for each row of features.

@@ -131,8 +131,8 @@ public struct RidgePath: Sendable {
         let constant = problem.basis.hasIntercept ? 1.0 : 0
         let count = Double(problem.observations.count)
         let rest = count - shares.reduce(constant) { $0 + $1 * (2 - $1) }
-        // Without a penalty only rounding is left of no degrees of freedom.
-        let degreesOfFreedom = rest > 1e-9 * count ? rest : 0
+        // A part of one degree of freedom, or rounding, is nothing to estimate a variance from.
+        let degreesOfFreedom = rest >= 1 ? rest : 0
         let squares = residualSquares(penalty)
         let sigma = degreesOfFreedom > 0 ? (squares / degreesOfFreedom).squareRoot() : .nan
         let spread = problem.workingFactor(

@@ -48,8 +48,7 @@ import Testing
                 == Schedule.cosine(from: 1e-3, to: 1e-5, over: .epochs(7))
                 .warmingUp(over: .epochs(2), delaying: false))
         #expect(
-            command.optimizer.rule as? GradientStep<NormClipping, SGD>
-                == SGD(learningRate: 1e-3, momentum: 0.9).clipping(norm: 1))
+            "\(command.optimizer.rule)" == "\(SGD(learningRate: 1e-3, momentum: 0.9).clipping(norm: 1))")
         #expect(command.computation.seed == 3)
         #expect(command.classWeight == .balanced)
         #expect(command.options.checkpoints == .folder("run", resuming: true))

@@ -188,7 +188,7 @@ extension Examples {
     /// The examples of a data set.
     init(_ dataset: Dataset) {
         self.init(
-            name: dataset.name, source: dataset.source,
+            name: dataset.name, source: dataset.name,
             features: dataset.features.reshaped([dataset.count] + dataset.exampleShape),
             nominalRange: dataset.nominalRange,
             targets: .text(dataset.labels.map { dataset.classNames[Int($0)] }))

@@ -8,6 +8,7 @@ extension SoftmaxClassifier: SavableModel {
         var metadata = ModelMetadata(.softmax, elementType(of: Scalar.self))
         metadata.classNames = classNames
         metadata.featureNames = featureNames
+        metadata.penalty = penalty
         metadata.history = history
         metadata.report = report
         metadata.inference = inference
@@ -34,6 +35,7 @@ extension SoftmaxClassifier: SavableModel {
         self.network = NetworkClassifier(
             network: network, classNames: try contents.classNames(network.layout.outputCount))
         featureNames = metadata.featureNames ?? []
+        penalty = metadata.penalty ?? .none
         history = metadata.history ?? History()
         report = metadata.report
         inference = metadata.inference

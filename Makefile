@@ -37,9 +37,11 @@ consumer: packages ## depend on this package from another one, by path and by gi
 sanitize: packages ## run the tests under the address sanitizer and the thread sanitizer
 	.make/sanitize $(ARGS)
 
-perf: packages ## time the kernels: reading npz, a softmax pass, GEMM
-	$(SWIFT) build -c release --product descent-perf
-	.build/release/descent-perf $(ARGS)
+perf: packages ## time the kernels and each update rule's step; ARGS="rules adam" for some of it
+	.make/perf $(ARGS)
+
+peers: ## fetch NumPy, scikit-learn and PyTorch into .build/peers, for `make perf` to compare with
+	.make/peers
 
 lint: toolchain ## check the formatting and what must not be in the repository
 	.make/lint
@@ -50,6 +52,9 @@ format: toolchain ## format every Swift file in place
 ##@ Write
 docs: packages ## build the reference into .build/docs; a warning is an error
 	.make/docs
+
+pictures: packages ## draw the documentation's pictures again (needs gnuplot)
+	DESCENT_PICTURES="$(CURDIR)/docs/images" $(SWIFT) test --disable-xctest --filter documentationPictures
 
 clean: ## remove what was built
 	rm -rf .build .build-asan .build-tsan .swiftpm Tests/Consumer/.build Tests/Consumer/.swiftpm
@@ -64,4 +69,5 @@ toolchain:
 packages: toolchain
 	@.make/packages
 
-.PHONY: bench build install mnist test consumer sanitize perf lint format docs clean help toolchain packages
+.PHONY: bench build install mnist test consumer sanitize perf peers lint format docs pictures clean help \
+	toolchain packages

@@ -20,8 +20,8 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
-        // Square roots that a loop can be vectorized over; a header, nothing to link.
-        .systemLibrary(name: "CArithmetic", path: "Modules/CArithmetic"),
+        // Loops that exist for several instruction sets, chosen at run time.
+        .target(name: "CKernels", path: "Modules/CKernels"),
         // The bundled data sets, inside the binary, so that it can be moved.
         .target(
             name: "CBundledData", path: "Modules/CBundledData",
@@ -39,7 +39,7 @@ let package = Package(
         .target(
             name: "DescentOptimization",
             dependencies: [
-                "CArithmetic", "DescentLinearAlgebra", "DescentDatasets",
+                "CKernels", "DescentLinearAlgebra", "DescentDatasets",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             path: "Sources/Optimization"),
@@ -61,10 +61,18 @@ let package = Package(
                 "DescentReports",
             ],
             path: "Sources/Descent"),
+        // What the documentation's experiments run: examples of the library's use.
+        .target(
+            name: "DescentExperiments",
+            dependencies: [
+                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "RealModule", package: "swift-numerics"),
+            ],
+            path: "Sources/Experiments"),
         .executableTarget(
             name: "DescentCommand",
             dependencies: [
-                "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Descent", "DescentExperiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CommandLine"),
         // What `make perf` runs.
@@ -73,8 +81,10 @@ let package = Package(
             dependencies: [
                 "Descent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Sources/Benchmarks"),
+            path: "Sources/Benchmarks", exclude: ["Peers"]),
 
+        // Counts what a test asks of the heap.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "LinearAlgebraTests", dependencies: ["DescentLinearAlgebra"],
             exclude: ["Fixtures"]),
@@ -82,13 +92,15 @@ let package = Package(
             name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "OptimizationTests", dependencies: ["DescentOptimization", "DescentModels"],
+            name: "OptimizationTests",
+            dependencies: ["AllocationCounter", "CKernels", "DescentOptimization", "DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ModelsTests", dependencies: ["DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["DescentExperiments"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"], exclude: ["Fixtures"]),
     ]

@@ -17,7 +17,8 @@ struct ComparisonProblem {
         let scaling = command.scaling.scaling
         typealias Objective = CrossEntropyObjective<Float>
 
-        let parts = train.split(validation: command.validationFraction, stratified: true, seed: command.seed)
+        let parts = train.split(
+            validation: command.validationFraction, stratified: true, seed: command.computation.seed)
         // The held-out part is no part of what the scaler knows.
         let tuningScaler = Scaler(scaling, fittedOn: parts.train)
         let held = Objective(layout, on: parts.validation, scaler: tuningScaler)
@@ -44,26 +45,5 @@ struct ComparisonProblem {
             parameterCount: layout.parameterCount, trainingExamples: train.count, testExamples: test.count,
             features: train.featureCount, classes: train.classCount, penalty: command.penalty,
             scaling: command.scaling.words(for: train))
-    }
-}
-
-extension CompareCommand.FeatureScaling {
-    /// The scaling of that name.
-    var scaling: Scaling {
-        switch self {
-        case .automatic: .automatic
-        case .standardize: .standardize
-        case .range: .range
-        case .none: .none
-        }
-    }
-
-    /// What it does to a data set, in words.
-    func words(for dataset: Dataset) -> String {
-        switch self {
-        case .automatic where dataset.nominalRange == nil, .standardize: "features standardized"
-        case .automatic, .range: "features scaled to 0…1"
-        case .none: "none"
-        }
     }
 }

@@ -3,9 +3,9 @@ import Descent
 
 extension CompareCommand {
     func run() throws {
-        if let threads { Compute.threadCount = threads }
+        computation.apply()
         let start = ContinuousClock().now
-        let progress = TerminalProgress(isQuiet: quiet)
+        let progress = TerminalProgress(isQuiet: computation.quiet)
         var environment = OptimizerComparisonResult.Environment.current(version: DescentCommand.version)
         // Training keeps BLAS at one thread and splits the work itself.
         environment.blasThreads = 1
@@ -25,7 +25,7 @@ extension CompareCommand {
         progress.finish()
 
         let settings = OptimizerComparisonResult.Settings(
-            epochs: epochs, batchSize: batchSize, replicates: replicates, seed: seed,
+            epochs: epochs, batchSize: batchSize, replicates: replicates, seed: computation.seed,
             threads: Compute.threadCount,
             validationFraction: validationFraction,
             selection: "final loss on a validation split",
@@ -61,7 +61,7 @@ extension CompareCommand {
         comparison.epochs = epochs
         comparison.batchSize = .examples(batchSize)
         comparison.replicates = replicates
-        comparison.seed = seed
+        comparison.seed = computation.seed
         comparison.learningRates = learningRates
         comparison.targetLoss = targetLoss
         let reporter = ComparisonReporter(

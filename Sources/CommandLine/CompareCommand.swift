@@ -46,7 +46,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The widths of the perceptron's hidden layers. (default: 128,64)", valueName: "widths"),
-        transform: Self.widths)
+        transform: WordList.widths)
     var hidden = [128, 64]
 
     @Option(
@@ -67,11 +67,7 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "Measured runs of each method.")
     var replicates = 5
 
-    @Option(help: "The seed from which everything random follows.")
-    var seed: UInt64 = 0
-
-    @Option(help: "Threads to work on. (default: the number of processors)")
-    var threads: Int?
+    @OptionGroup var computation: ComputationOptions
 
     @Option(
         help: ArgumentHelp(
@@ -91,9 +87,6 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "What to print.")
     var format = Format.text
 
-    @Flag(help: "Say nothing while at work.")
-    var quiet = false
-
     @Flag(help: "Write data and scripts of the pictures, but do not run gnuplot.")
     var noPlot = false
 
@@ -103,11 +96,6 @@ struct CompareCommand: ParsableCommand {
     /// What can be printed.
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-    /// How features can be scaled.
-    enum FeatureScaling: String, ExpressibleByArgument, CaseIterable {
-        case automatic, standardize, range, none
-    }
-
     func validate() throws {
         func require(_ condition: Bool, _ message: String) throws {
             if !condition { throw ValidationError(message) }
@@ -115,7 +103,6 @@ struct CompareCommand: ParsableCommand {
         try require(epochs >= 1, "--epochs must be at least 1, not \(epochs).")
         try require(batchSize >= 1, "--batch-size must be at least 1, not \(batchSize).")
         try require(replicates >= 1, "--replicates must be at least 1, not \(replicates).")
-        try require(threads ?? 1 >= 1, "--threads must be at least 1, not \(threads ?? 1).")
         try require(
             validationFraction > 0 && validationFraction < 1,
             "--validation-fraction must lie between 0 and 1, not be \(validationFraction).")
@@ -140,7 +127,7 @@ extension CompareCommand {
     /// `gd,adam` as methods.
     static func methods(_ list: String) throws -> [ComparedMethod] {
         var methods: [ComparedMethod] = []
-        for name in words(list) {
+        for name in WordList.words(list) {
             methods.append(try method(named: name))
             if methods.count(where: { $0.name == name }) > 1 {
                 throw ValidationError("\(name) is named twice.")
@@ -150,23 +137,10 @@ extension CompareCommand {
         return methods
     }
 
-    /// `128,64` as widths.
-    static func widths(_ list: String) throws -> [Int] {
-        let widths = try words(list).map { word in
-            guard let width = Int(word), (1...1_000_000).contains(width) else {
-                throw ValidationError(
-                    "'\(word)' is not the width of a layer: whole numbers from 1, as in 128,64.")
-            }
-            return width
-        }
-        if widths.isEmpty { throw ValidationError("no width is named, as in 128,64.") }
-        return widths
-    }
-
     /// `sgd=0.1,adam=1e-3` as rates by name.
     static func rates(_ list: String) throws -> [String: Double] {
         var rates: [String: Double] = [:]
-        for word in words(list) {
+        for word in WordList.words(list) {
             let sides = word.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
             guard sides.count == 2, let rate = Double(sides[1]), rate > 0, rate.isFinite else {
                 throw ValidationError("'\(word)' is not a name and a positive rate, as in adam=1e-3.")
@@ -180,34 +154,8 @@ extension CompareCommand {
         return rates
     }
 
-    private static func words(_ list: String) -> [String] {
-        list.split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
-    }
-
     private static func method(named name: String) throws -> ComparedMethod {
-        if let method = ComparedMethod.all.first(where: { $0.name == name }) { return method }
-        let nearest = ComparedMethod.all.map {
-            (name: $0.name, distance: distance($0.name, name.lowercased()))
-        }
-        .min { $0.distance < $1.distance }
-        var message = "there is no method '\(name)'."
-        if let nearest, nearest.distance <= 2 { message += " Did you mean \(nearest.name)?" }
-        throw ValidationError(message + " Known: \(ComparedMethod.names).")
-    }
-
-    /// The number of letters to insert, remove or replace to make one word of the other (Levenshtein).
-    static func distance(_ first: String, _ second: String) -> Int {
-        let second = Array(second)
-        var row = Array(0...second.count)
-        for (i, letter) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in second.indices {
-                let above = row[j + 1]
-                row[j + 1] = letter == second[j] ? diagonal : min(diagonal, above, row[j]) + 1
-                diagonal = above
-            }
-        }
-        return row[second.count]
+        let name = try WordList.choice(name, of: ComparedMethod.all.map(\.name), as: "method")
+        return ComparedMethod.all.first { $0.name == name }!
     }
 }

@@ -8,7 +8,8 @@ struct DescentCommand: ParsableCommand {
         abstract: "Regression, softmax regression, neural networks and the optimizers that train them.",
         version: version,
         subcommands: [
-            CompareCommand.self, LeastSquaresCommand.self, InspectCommand.self, ConvertCommand.self,
+            TrainCommand.self, PredictCommand.self, EvaluateCommand.self, CompareCommand.self,
+            LeastSquaresCommand.self, ExperimentCommand.self, InspectCommand.self, ConvertCommand.self,
         ])
 
     /// The version of the command and of the library in it.

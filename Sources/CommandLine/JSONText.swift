@@ -39,6 +39,16 @@ enum JSONText {
         }
     }
 
+    /// The text in one line, without a space that is not needed: a record of a file with one a line.
+    var line: String {
+        switch self {
+        case .array(let values): "[" + values.map(\.line).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { "\(Self.quoted($0)):\($1.line)" }.joined(separator: ",") + "}"
+        default: text()
+        }
+    }
+
     private var isPlain: Bool {
         switch self {
         case .array(let values): values.isEmpty

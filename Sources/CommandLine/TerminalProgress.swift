@@ -50,6 +50,15 @@ final class TerminalProgress: Sendable {
         }
     }
 
+    /// Wipes the line, to make room for something on standard output.
+    func wipe() {
+        state.withLock { state in
+            if state.isShown { StandardError.write("\r\u{1B}[K") }
+            state.isShown = false
+            state.lastShown = nil
+        }
+    }
+
     /// Wipes the line; nothing is shown any more.
     func finish() {
         state.withLock { state in

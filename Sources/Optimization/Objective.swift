@@ -50,6 +50,50 @@ public protocol FiniteSumObjective<Scalar>: Objective {
     func valueAndGradient(
         at parameters: [Scalar], examples: Span<Int32>, gradient: inout [Scalar]
     ) -> Double
+
+    /// How many of the parameters, from the first on, are changed by gradients.
+    ///
+    /// The others, the running statistics of a network's batch norms, are changed by the training passes themselves;
+    /// gradients are 0 there, and update rules do not see them. All of them unless the objective says otherwise.
+    var trainedParameterCount: Int { get }
+
+    /// The value and the gradient over all examples that a training step is taken with.
+    ///
+    /// What a network does in training and not in use, such as dropping units, happens here. The same numbers in give
+    /// the same numbers out: whatever is random is a function of `update`.
+    ///
+    /// - Parameters:
+    ///   - parameters: The point; only the last ones, those that gradients do not change, are changed.
+    ///   - update: How many steps there have been before.
+    ///   - gradient: Overwritten with the gradient; `parameterCount` numbers before and after.
+    /// - Returns: The value.
+    func trainingValueAndGradient(
+        at parameters: inout [Scalar], update: Int, gradient: inout [Scalar]
+    ) -> Double
+
+    /// The value and the gradient over some of the examples that a training step is taken with.
+    func trainingValueAndGradient(
+        at parameters: inout [Scalar], examples: Span<Int32>, update: Int, gradient: inout [Scalar]
+    ) -> Double
+}
+
+extension FiniteSumObjective {
+    /// All of the parameters.
+    public var trainedParameterCount: Int { parameterCount }
+
+    /// The value and the gradient, as at any other time.
+    public func trainingValueAndGradient(
+        at parameters: inout [Scalar], update: Int, gradient: inout [Scalar]
+    ) -> Double {
+        valueAndGradient(at: parameters, gradient: &gradient)
+    }
+
+    /// The value and the gradient, as at any other time.
+    public func trainingValueAndGradient(
+        at parameters: inout [Scalar], examples: Span<Int32>, update: Int, gradient: inout [Scalar]
+    ) -> Double {
+        valueAndGradient(at: parameters, examples: examples, gradient: &gradient)
+    }
 }
 
 extension Objective {

@@ -19,9 +19,14 @@ package struct Axis: Codable, Sendable, Equatable {
     package var scale: Scale
     /// The numbers at the two ends; `nil` to fit the data.
     package var range: ClosedRange<Double>?
+    /// The distance between the marks of a linear axis; `nil` to leave it to the drawing program.
+    package var step: Double?
 
     /// An axis.
-    package init(_ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil) {
+    package init(
+        _ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil, step: Double? = nil
+    ) {
+        self.step = step
         self.label = label
         self.scale = scale
         self.range = range

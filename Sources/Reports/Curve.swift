@@ -10,13 +10,19 @@ package struct Curve: Codable, Sendable, Equatable {
         case excluded
         /// A ring at each point.
         case rings
+        /// A small ring at each point.
+        case smallRings
         /// A cross at each point.
         case crosses
         /// A small dot at each point, in the curve's colour: a cloud of measurements.
         case dots
+        /// Thin grey lines, broken where a coordinate is NaN: the shape of a function.
+        case contour
+        /// A dot on the curve at some of its points.
+        case steps
 
         /// Whether points stand alone.
-        var isMark: Bool { self == .rings || self == .crosses || self == .dots }
+        var isMark: Bool { [.rings, .smallRings, .crosses, .dots, .steps].contains(self) }
     }
 
     /// One point, with the bounds of its band.

@@ -33,6 +33,9 @@ package struct Figure: Codable, Sendable, Equatable {
         self.height = height
     }
 
+    /// The room in pixels for a panel's title.
+    static let panelTitleHeight = 34.0
+
     /// One entry of the legend.
     struct LegendEntry: Equatable {
         var label: String

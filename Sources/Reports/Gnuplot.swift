@@ -36,7 +36,11 @@ package struct Gnuplot: Sendable {
     ///
     /// - Throws: ``ReportError`` when the file cannot be written or gnuplot fails.
     package func draw(_ figure: Figure, to path: String) throws(ReportError) {
-        let script = GnuplotScript(figure, name: "figure")
+        try draw(GnuplotScript(figure, name: "figure"), to: path)
+    }
+
+    /// Runs a script of the name `figure` that draws into one file, svg or png by the ending of its name.
+    func draw(_ script: GnuplotScript, to path: String) throws(ReportError) {
         let ending = path.lowercased().hasSuffix(".png") ? ".png" : ".svg"
         precondition(script.pictureNames.contains("figure" + ending))
         // Beside the file, so that the picture can be renamed to it.
@@ -58,7 +62,18 @@ package struct Gnuplot: Sendable {
             throw .cannotWrite(path: path, reason: "\(error.reason)")
         }
         try draw(script, in: folder)
+        if ending == ".svg" { try Self.compact("\(folder)/figure.svg") }
         try OutputFolder.rename("\(folder)/figure\(ending)", to: path)
+    }
+
+    private static func compact(_ path: String) throws(ReportError) {
+        do throws(DataFileError) {
+            let source = try ByteSource(path: path)
+            let text = String(decoding: try source.bytes(at: 0, count: source.count), as: UTF8.self)
+            try AtomicFile.write(CompactSVG.compacted(text), to: path)
+        } catch {
+            throw .cannotWrite(path: path, reason: "\(error.reason)")
+        }
     }
 
     /// Runs the program to its end.

@@ -19,6 +19,13 @@ package struct GnuplotScript: Sendable, Equatable {
     /// The names of the pictures that the script draws.
     package var pictureNames: [String] { [name + ".svg", name + ".png"] }
 
+    /// A script that has been written already, and its data.
+    init(name: String, script: String, data: String) {
+        self.name = name
+        self.script = script
+        self.data = data
+    }
+
     /// The script that draws `figure`.
     ///
     /// - Parameters:
@@ -37,7 +44,9 @@ package struct GnuplotScript: Sendable, Equatable {
             let yRange = panel.y.drawnRange(fitting: fitted.flatMap { $0.points.map(\.y) })
             var layers: [(order: Int, text: String)] = []
             for curve in panel.curves {
-                let points = curve.points.filter { panel.x.shows($0.x) && panel.y.shows($0.y) }
+                let points = curve.points.filter {
+                    panel.x.shows($0.x) && panel.y.shows($0.y) || ($0.x.isNaN && $0.y.isNaN)
+                }
                 guard !points.isEmpty else { continue }
                 data += Self.block(curve, points, panel: panel, yRange: yRange)
                 layers += Self.layers(curve, points, block: block)
@@ -59,6 +68,8 @@ package struct GnuplotScript: Sendable, Equatable {
         "solid", "(14,5)", "(5,4)", "(14,4,3,4)", "(2,3)", "(20,5)", "solid", "(8,8)",
     ]
 
+    private static let contourColor = "#A9B8C6"
+
     private static func color(_ index: Int) -> String { "'\(colors[index % colors.count])'" }
 
     private static func stroke(_ index: Int, width: Double) -> String {
@@ -73,6 +84,11 @@ package struct GnuplotScript: Sendable, Equatable {
         var text =
             "\n\n# \(oneLine(panel.y.label)) against \(oneLine(panel.x.label)): \(oneLine(curve.label))\n"
         for point in points {
+            // An empty line breaks the curve.
+            if point.x.isNaN {
+                text += "\n"
+                continue
+            }
             let y = panel.y.drawn(point.y)
             var bounds = [point.lower ?? point.y, point.upper ?? point.y].map { bound in
                 // On a logarithmic scale a band may reach down to numbers that have no place there.
@@ -106,8 +122,14 @@ package struct GnuplotScript: Sendable, Equatable {
             return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1.7 dt (2,3)")]
         case .rings:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 2.4")]
+        case .smallRings:
+            return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 6 ps 1")]
         case .crosses:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) lw 2 pt 2 ps 1.3")]
+        case .contour:
+            return [(0, "\(source) using 1:2 with lines lc rgb '\(contourColor)' lw 1")]
+        case .steps:
+            return [(3, "\(source) using 1:2 with points lc rgb \(ink) pt 7 ps 0.55")]
         case .dots:
             return [(1, "\(source) using 1:2 with points lc rgb \(ink) pt 7 ps 0.6")]
         }
@@ -149,7 +171,11 @@ package struct GnuplotScript: Sendable, Equatable {
         var text = "\n# \(oneLine(panel.y.label)) against \(oneLine(panel.x.label))\n"
         text += "set lmargin at screen \(frame.left); set rmargin at screen \(frame.right)\n"
         text += "set bmargin at screen \(frame.bottom); set tmargin at screen \(frame.top)\n"
+        text += panel.title.isEmpty ? "unset title\n" : "set title \(quoted(panel.title)) offset 0,-0.6\n"
         text += axis("x", panel.x, range: xRange) + axis("y", panel.y, range: yRange)
+        // The contours are grid enough.
+        let isMap = panel.curves.contains { $0.form == .contour }
+        text += isMap ? "unset grid\n" : "set grid lc rgb '#E4E4E4' lw 1 lt 1\n"
         let drawn = layers.sorted { $0.order < $1.order }.map(\.text)
         // An empty panel still shows its axes: a line out of sight.
         let hidden = "\(yRange.upperBound * 10 + 10) with lines lc rgb '#FFFFFF'"
@@ -164,7 +190,8 @@ package struct GnuplotScript: Sendable, Equatable {
         text += "set \(letter)range [\(axis.scale == .accuracy ? "\(high):\(low)" : "\(low):\(high)")]\n"
         let ticks = axis.ticks(in: range)
         if ticks.isEmpty {
-            text += "set \(letter)tics autofreq\nset format \(letter) '%g'\n"
+            text +=
+                "set \(letter)tics \(axis.step.map { NumberFormat.shortest($0) } ?? "autofreq")\nset format \(letter) '%g'\n"
         } else {
             let list = ticks.map { tick in
                 tick.label.isEmpty ? "'' \(tick.position) 1" : "\(quoted(tick.label)) \(tick.position) 0"
@@ -181,7 +208,8 @@ package struct GnuplotScript: Sendable, Equatable {
         var text = "\n# Title, legend and notes\n"
         text +=
             "set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1\n"
-        text += "unset logscale; unset tics; unset border; unset grid; unset xlabel; unset ylabel\n"
+        text +=
+            "unset logscale; unset tics; unset border; unset grid; unset xlabel; unset ylabel; unset title\n"
         text += "set xrange [0:1]; set yrange [0:1]\n"
         let pixel = 1 / Double(figure.height)
         let small = "(format eq 'svg' ? 'sans-serif,12' : 'Sans,9')"
@@ -208,7 +236,10 @@ package struct GnuplotScript: Sendable, Equatable {
                 return "2 with linespoints \(stroke(entry.color, width: 2)) pt 7 ps 0.7 \(title)"
             case .excluded: return "2 with lines \(ink) lw 1.7 dt (2,3) \(title)"
             case .rings: return "2 with points \(ink) lw 2 pt 6 ps 2.4 \(title)"
+            case .smallRings: return "2 with points \(ink) lw 2 pt 6 ps 1 \(title)"
             case .crosses: return "2 with points \(ink) lw 2 pt 2 ps 1.3 \(title)"
+            case .contour: return "2 with lines lc rgb '\(contourColor)' lw 1 \(title)"
+            case .steps: return "2 with points lc rgb \(color(entry.color)) pt 7 ps 0.55 \(title)"
             case .dots: return "2 with points lc rgb \(color(entry.color)) pt 7 ps 0.6 \(title)"
             }
         }
@@ -240,14 +271,15 @@ package struct GnuplotScript: Sendable, Equatable {
         let roomBelow = start.contains { !$0.x.label.isEmpty } ? 52.0 : 34.0
         let left = Double(column) * cell.width + roomLeft
         let right = Double(column + 1) * cell.width
-        let top = height - titleHeight - Double(row) * cell.height
-        let bottom = top - cell.height + roomBelow
+        let roomAbove = start.contains { !$0.title.isEmpty } ? Figure.panelTitleHeight : 0
+        let ceiling = height - titleHeight - Double(row) * cell.height
+        let (top, bottom) = (ceiling - roomAbove, ceiling - cell.height + roomBelow)
         return (
             rounded(left / width), rounded(right / width), rounded(bottom / height), rounded(top / height)
         )
     }
 
-    private static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
+    static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
 
     /// A string for gnuplot in single quotes, in which nothing is expanded, backquotes least of all.
     static func quoted(_ text: String) -> String {
@@ -255,7 +287,7 @@ package struct GnuplotScript: Sendable, Equatable {
             + "'"
     }
 
-    private static func oneLine(_ text: String) -> String {
+    static func oneLine(_ text: String) -> String {
         String(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) })
     }
 }

@@ -123,7 +123,8 @@ package struct LeastSquaresFigure: Sendable {
         let d = part.diagnostics
         let most = rows.map { d.leverage[$0] }.max() ?? 1
         var curves = [zero(over: [0, most])]
-        for distance in [0.5, 1] {
+        // Not every kind of fit has Cook's distances.
+        for distance in d.cooksDistances.contains(where: { $0.isFinite }) ? [0.5, 1] : [] {
             // D = s²·h/((1 − h)·p)
             let leverages = (1...100).map { Double($0) / 100 * min(most * 1.05, 0.999) }
             for sign in [1.0, -1] {

@@ -19,6 +19,17 @@ package enum OutputFolder {
         guard access(path, W_OK | X_OK) == 0 else { throw .cannotWrite(path: path, reason: lastError()) }
     }
 
+    /// Checks that a file can be made where a path says, without making it.
+    package static func checkFolder(of path: String) throws(ReportError) {
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        var status = stat()
+        guard stat(folder, &status) == 0 else { throw .cannotWrite(path: path, reason: lastError()) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw .cannotWrite(path: path, reason: "\(folder) is a file, not a folder")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else { throw .cannotWrite(path: path, reason: lastError()) }
+    }
+
     /// Renames a finished file to its proper name, over whatever stands there.
     static func rename(_ temporary: String, to path: String) throws(ReportError) {
         guard Glibc.rename(temporary, path) == 0 else {

@@ -1,5 +1,7 @@
 /// One pair of axes and what is drawn between them.
 package struct Panel: Codable, Sendable, Equatable {
+    /// What stands above it; empty for nothing.
+    package var title: String
     /// The horizontal axis.
     package var x: Axis
     /// The vertical axis.
@@ -8,7 +10,8 @@ package struct Panel: Codable, Sendable, Equatable {
     package var curves: [Curve]
 
     /// A panel of curves.
-    package init(x: Axis, y: Axis, curves: [Curve]) {
+    package init(title: String = "", x: Axis, y: Axis, curves: [Curve]) {
+        self.title = title
         self.x = x
         self.y = y
         self.curves = curves

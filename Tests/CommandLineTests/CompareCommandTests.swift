@@ -56,8 +56,8 @@ import Testing
         ("adam", "adam", 0), ("adm", "adam", 1), ("mda", "adam", 2), ("", "sgd", 3), ("gds", "gd", 1),
     ])
     func distances(first: String, second: String, distance: Int) {
-        #expect(CompareCommand.distance(first, second) == distance)
-        #expect(CompareCommand.distance(second, first) == distance)
+        #expect(WordList.distance(first, second) == distance)
+        #expect(WordList.distance(second, first) == distance)
     }
 
     @Test func timeLeftFollowsTheRunsThatAreOver() throws {

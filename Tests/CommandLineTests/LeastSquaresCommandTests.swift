@@ -231,8 +231,34 @@ import Testing
             ),
             ("g,y\na,2\nb,3\n", ["--target", "y", "--reference", "g=c"], 64, "no level \"c\"; it has a, b"),
             (
-                "g,y\na,2\nb,3\n", ["--target", "y", "--degree", "2"], 64,
-                "would raise the categories of g to powers"
+                "x,y\n1,2\n", ["--target", "y", "--ridge", "1", "--non-negative"], 64,
+                "--ridge and --non-negative cannot be had together"
+            ),
+            ("x,y\n1,2\n", ["--target", "y", "--gamma", "3"], 64, "--gamma is the power of --loss power"),
+            (
+                "x,y\n1,2\n", ["--target", "y", "--loss", "power", "--gamma", "0.5"], 64,
+                "--gamma must be from 1 to 16"
+            ),
+            ("x,y\n1,2\n", ["--target", "y", "--tuning", "2"], 64, "--tuning is the threshold of --loss huber"),
+            (
+                "x,y\n1,2\n", ["--target", "y", "--loss", "huber", "--tuning", "0"], 64,
+                "--tuning must be positive"
+            ),
+            (
+                "x,y\n1,2\n", ["--target", "y", "--robust", "huber"], 64,
+                "For a fit that large errors do not dominate, say --loss huber."
+            ),
+            (
+                "x,y\n1,2\n", ["--target", "y", "--non-negative", "--confidence", "0.9"], 64,
+                "--confidence has no meaning with --non-negative"
+            ),
+            ("x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x + z = 1"], 64, "\"z = 1\" does not begin"),
+            ("x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x"], 64, "it has no ="),
+            ("x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "1 = 2"], 64, "no coefficient is left in it"),
+            ("x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x = 1 = 2"], 64, "more than one ="),
+            (
+                "x,y\n1,2\n2,3\n", ["--target", "y", "--constrain", "x = 1", "--constrain", "2x = 3"], 1,
+                "of the 2 constraints only 1 are independent"
             ),
         ])
     func complains(_ input: String, arguments: [String], status: Int32, message: String) throws {

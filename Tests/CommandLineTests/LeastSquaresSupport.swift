@@ -21,7 +21,7 @@ struct LeastSquaresJSON: Decodable {
     let coefficients: [Coefficient]
     let rSquared: Double?
     let residualStandardError: Double?
-    let degreesOfFreedom: Int?
+    let degreesOfFreedom: Double?
     let fStatistic: Double?
     let rank: Int?
     let conditionNumber: Double?

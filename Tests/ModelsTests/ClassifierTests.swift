@@ -124,14 +124,14 @@ import Testing
     @Test func theLayoutCountsParameters() {
         let layout = NetworkLayout(sizes: [784, 128, 64, 10])
         #expect(layout.parameterCount == 109_386)
-        #expect(layout.layers[1].weights == 100_480..<108_672)
-        #expect(layout.layers[1].bias == 108_672..<108_736)
+        #expect(layout.layers[2].weights == 100_480..<108_672)
+        #expect(layout.layers[2].bias == 108_672..<108_736)
     }
 
     @Test func initialParametersAreUniformWithinTheirBound() {
         let layout = NetworkLayout(sizes: [100, 50, 10])
         let parameters: [Double] = layout.randomParameters(seed: 9)
-        for (layer, bound) in zip(layout.layers, [0.1, 1 / 50.0.squareRoot()]) {
+        for (layer, bound) in zip([layout.layers[0], layout.layers[2]], [0.1, 1 / 50.0.squareRoot()]) {
             let values = parameters[layer.weights.lowerBound..<layer.bias.upperBound]
             #expect(values.allSatisfy { abs($0) <= bound })
             #expect(values.max()! > 0.97 * bound && values.min()! < -0.97 * bound)

@@ -18,6 +18,8 @@ import Testing
         case .plateau(let multiplier, _): "plateau \(multiplier)"
         case .checkpoint(_, let progress): "checkpoint \(progress.updates)"
         case .stoppedEarly(_, let update, _): "stopped, best \(update)"
+        case .resumed(_, let progress): "resumed \(progress.updates)"
+        case .checkpointPassedOver: "passed over"
         case .diverged: "diverged"
         case .cancelled: "cancelled"
         }

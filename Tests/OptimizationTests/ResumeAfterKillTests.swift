@@ -78,11 +78,10 @@ import Testing
     /// This test program again, with nothing to do but to train.
     ///
     /// Foundation's `Process` leaves a weak reference behind when its child is killed, which the leak detector reports.
-    static func startChild(_ path: String) throws -> pid_t {
-        let arguments = [
-            "tests", "--testing-library", "swift-testing", "--filter",
-            "ResumeAfterKillTests/trainUntilKilled",
-        ]
+    static func startChild(
+        _ path: String, test: String = "ResumeAfterKillTests/trainUntilKilled"
+    ) throws -> pid_t {
+        let arguments = ["tests", "--testing-library", "swift-testing", "--filter", test]
         let environment = ProcessInfo.processInfo.environment.merging([pathVariable: path]) { $1 }
         var argv = arguments.map { strdup($0) } + [nil]
         var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]

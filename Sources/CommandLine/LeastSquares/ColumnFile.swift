@@ -39,9 +39,14 @@ struct ColumnFile {
     /// Opens a file, or for `-` standard input.
     init(path: String) throws(DataFileError) {
         let source = try ByteSource(path: path)
+        try self.init(source, holding: DataFile(source))
+    }
+
+    /// The columns of what a source was found to hold.
+    init(_ source: ByteSource, holding data: DataFile) throws(DataFileError) {
         text = .file(source)
         name = source.name
-        switch try DataFile(source) {
+        switch data {
         case .csv(let table):
             self.table = table
             columnNames = table.columnNames

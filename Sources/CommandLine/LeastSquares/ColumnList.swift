@@ -55,7 +55,7 @@ struct ColumnList {
         let wanted = name.lowercased()
         var text = "\(DataFileError.printable(file.name)) has no column \"\(DataFileError.printable(name))\"."
         let nearest = known.prefix(1000)
-            .map { (name: $0, distance: CompareCommand.distance($0.lowercased(), wanted)) }
+            .map { (name: $0, distance: WordList.distance($0.lowercased(), wanted)) }
             .min { $0.distance < $1.distance }
         // Of a name of one letter every other is a neighbour.
         if let nearest, nearest.distance <= max(1, name.count / 3), nearest.distance < name.count {

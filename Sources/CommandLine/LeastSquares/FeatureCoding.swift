@@ -28,6 +28,22 @@ struct FeatureCoding: Sendable, Equatable, Codable {
     /// The names of the features, in their order.
     var featureNames: [String] { terms.flatMap(\.featureNames) }
 
+    /// The features that are zeros and ones, counted from 0: powers of them are themselves.
+    var indicatorFeatures: Set<Int> {
+        let kinds = terms.flatMap { term in term.featureNames.map { _ in term.levels != nil } }
+        return Set(kinds.indices.filter { kinds[$0] })
+    }
+
+    /// What the coefficients of a model of these features are called.
+    func coefficientNames(degree: Int, hasIntercept: Bool) -> [String] {
+        let indicators = indicatorFeatures
+        return (hasIntercept ? ["(Intercept)"] : [])
+            + featureNames.enumerated().flatMap { index, name in
+                [name]
+                    + (indicators.contains(index) || degree < 2 ? [] : (2...degree).map { "\(name)^\($0)" })
+            }
+    }
+
     /// Whether a column is coded by its levels.
     var hasCategories: Bool { terms.contains { $0.levels != nil } }
 

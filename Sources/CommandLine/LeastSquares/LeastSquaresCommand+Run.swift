@@ -4,11 +4,6 @@ import DescentDatasets
 
 extension LeastSquaresCommand {
     func run() throws {
-        if let ridge {
-            let result = try fitRidge(ridge)
-            if let predictions { try AtomicFile.write(result.predictions?.csv ?? "", to: predictions) }
-            return try put(result.formatted(format, showingPredictions: predictions == nil))
-        }
         var output: LeastSquaresOutput
         if let model {
             let fitted = try LeastSquaresModel(path: model)
@@ -16,7 +11,11 @@ extension LeastSquaresCommand {
             if let path = predict ?? file { output.predictions = try predictions(fitted, path) }
         } else {
             if plot != nil { _ = try Plotting.program() }
-            output = try streamsFile ? fitStreaming() ?? fit() : fit()
+            if let variant {
+                output = try fit(variant)
+            } else {
+                output = try streamsFile ? fitStreaming() ?? fit() : fit()
+            }
             if let predict { output.predictions = try predictions(LeastSquaresModel(output), predict) }
         }
         output.extras = LeastSquaresOutput.Extras(inflation: vif, influence: influence, press: press)
@@ -48,10 +47,8 @@ extension LeastSquaresCommand {
         try put(text)
         // Text and JSON have them inside.
         if format == .csv || model != nil && format == .text {
-            for fit in result.fits {
-                for warning in fit.warnings {
-                    StandardError.write("Warning: \(fit.targetName): \(warning).\n")
-                }
+            for warning in result.warnings {
+                StandardError.write("Warning: \(DataFileError.printable(warning.target)): \(warning.text).\n")
             }
         }
     }
@@ -82,7 +79,7 @@ extension LeastSquaresCommand {
         let data = try prepare()
         let fits: [LeastSquaresFit]
         do throws(LeastSquaresError) {
-            fits = try configuration.fit(
+            fits = try configuration(data.coding).fit(
                 data.features, targets: Matrix(data.observed).transposed(), weights: data.weights,
                 names: data.coding.featureNames, targetNames: data.targetNames)
         } catch {
@@ -109,33 +106,8 @@ extension LeastSquaresCommand {
         return result
     }
 
-    private func fitRidge(_ penalty: RidgeRegression.Penalty) throws -> RidgeOutput {
-        let data = try prepare()
-        let ridge = RidgeRegression(penalty: penalty, fitsIntercept: !noIntercept, degree: degree ?? 1)
-        var result = RidgeOutput(
-            data: data, penalty: penalty, degree: degree ?? 1, hasIntercept: !noIntercept)
-        do throws(LeastSquaresError) {
-            for observed in data.observed {
-                result.fits.append(
-                    try ridge.fit(
-                        data.features, observed, weights: data.weights, names: data.coding.featureNames))
-            }
-        } catch {
-            throw Refusal(description: "\(DataFileError.printable(data.file.name)): \(error)")
-        }
-        if let predict {
-            let predictors = zip(data.targetNames, result.fits).map { name, fit in
-                LeastSquaresPredictions.Predictor(name: name) { (fit.predict($0), nil) }
-            }
-            result.predictions = try LeastSquaresPredictions(
-                data.coding, predictors, of: ColumnFile(path: predict), missing: missing ?? .refuse,
-                confidence: nil)
-        }
-        return result
-    }
-
     /// The problem that the file and the options pose.
-    private func prepare() throws -> RegressionData {
+    func prepare() throws -> RegressionData {
         let file = try ColumnFile(path: file ?? "-")
         let choice = try choose(file)
         let columns = try file.columns(choice.all)
@@ -155,12 +127,6 @@ extension LeastSquaresCommand {
                 fillsMissing: policy == .mean)
         } catch let error as FeatureCoding.UnknownLevel {
             throw misuse("--reference: \(error)")
-        }
-        if coding.hasCategories && degree ?? 1 > 1 {
-            let names = coding.terms.filter { $0.levels != nil }.map(\.column)
-            throw misuse(
-                "--degree \(degree ?? 1) would raise the categories of \(ColumnList.described(names)) to powers;"
-                    + " choose columns of numbers with --features.")
         }
         let observed = try choice.targets.indices.map { index in
             let values = try FeatureCoding.numbers(
@@ -184,16 +150,17 @@ extension LeastSquaresCommand {
     }
 
     /// The files beside the report.
-    private func write(_ result: LeastSquaresOutput) throws {
+    func write(_ result: LeastSquaresOutput) throws {
         if let residuals { try AtomicFile.write(LeastSquaresRows.csv(result.rows), to: residuals) }
         if let save { try LeastSquaresModel(result).save(to: save) }
         if let plot { try Plotting.draw(result, to: plot) }
     }
 
-    private var configuration: LeastSquares {
+    private func configuration(_ coding: FeatureCoding) -> LeastSquares {
         LeastSquares(
             method: method ?? .auto, fitsIntercept: !noIntercept, degree: degree ?? 1,
-            dependentColumns: minimumNorm ? .minimumNorm : .drop, tolerance: rcond,
+            linearFeatures: coding.indicatorFeatures, dependentColumns: minimumNorm ? .minimumNorm : .drop,
+            tolerance: rcond,
             covariance: robust ?? .classical, confidence: confidence ?? 0.95)
     }
 

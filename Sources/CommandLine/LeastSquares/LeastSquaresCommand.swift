@@ -30,6 +30,8 @@ struct LeastSquaresCommand: ParsableCommand {
               descent lstsq filip.csv --target y --degree 10 --format json
               descent lstsq houses.csv --target price --features size,region --robust HC3
               descent lstsq train.csv --target y --save model.json --plot residuals.svg
+              descent lstsq sales.csv --target y --loss huber
+              descent lstsq mix.csv --target y --constrain "a + b + c = 1"
               descent lstsq --model model.json --predict new.csv --format csv
               zcat large.csv.gz | descent lstsq - --target y --stream
             """)
@@ -94,6 +96,34 @@ struct LeastSquaresCommand: ParsableCommand {
             """, valueName: "penalty|auto"),
         transform: Self.penalty)
     var ridge: RidgeRegression.Penalty?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Minimize another function of the errors than their squares: huber is quadratic for small errors and linear \
+            for large ones, power is |error|^gamma, absolute |error|.
+            """, valueName: "huber|power|absolute"))
+    var loss: LeastSquaresVariant.Loss?
+
+    @Option(
+        help: ArgumentHelp("The power of --loss power, from 1 to 16. (default: 1.5)", valueName: "power"))
+    var gamma: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "From where on errors are large for --loss huber, in units of their scale. (default: 1.345)",
+            valueName: "threshold"))
+    var tuning: Double?
+
+    @Flag(help: "Allow no negative coefficient but the intercept.")
+    var nonNegative = false
+
+    @Option(
+        name: .customLong("constrain"),
+        help: ArgumentHelp(
+            "An equation that the coefficients must satisfy, as \"a + 2*b = 1\" (may be repeated).",
+            valueName: "equation"))
+    var constraints: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -171,11 +201,7 @@ struct LeastSquaresCommand: ParsableCommand {
         if let rcond {
             try require(rcond >= 0 && rcond < 1, "--rcond must be from 0 to less than 1, not \(rcond).")
         }
-        if let plot {
-            try require(
-                plot.lowercased().hasSuffix(".svg") || plot.lowercased().hasSuffix(".png"),
-                "--plot draws .svg and .png, and \"\(plot)\" ends in neither.")
-        }
+        try Plotting.validate(plot)
         for (option, path) in [
             ("residuals", residuals), ("plot", plot), ("predictions", predictions), ("save", save),
             ("output", output),
@@ -188,7 +214,7 @@ struct LeastSquaresCommand: ParsableCommand {
         }
         try require(predictions == nil || predict != nil || model != nil, "--predictions needs --predict.")
         try require(!(file == "-" && predict == "-"), "standard input can be read only once.")
-        if ridge != nil { try validateRidge() }
+        try validateVariant()
         if stream == true, let option = optionThatNeedsRows {
             throw ValidationError("\(option) needs the rows in memory, and --stream keeps none.")
         }
@@ -211,7 +237,8 @@ struct LeastSquaresCommand: ParsableCommand {
             ("target", targets != nil), ("features", features != nil), ("weights", weights != nil),
             ("no-intercept", noIntercept), ("degree", degree != nil), ("categorical", categorical != nil),
             ("reference", !reference.isEmpty), ("method", method != nil), ("rcond", rcond != nil),
-            ("minimum-norm", minimumNorm), ("ridge", ridge != nil), ("robust", robust != nil),
+            ("minimum-norm", minimumNorm), ("ridge", ridge != nil), ("loss", loss != nil),
+            ("non-negative", nonNegative), ("constrain", !constraints.isEmpty), ("robust", robust != nil),
             ("influence", influence),
             ("press", press),
             ("residuals", residuals != nil), ("plot", plot != nil), ("save", save != nil),
@@ -236,6 +263,7 @@ struct LeastSquaresCommand: ParsableCommand {
     var optionThatNeedsRows: String? {
         let given: [(String, Bool)] = [
             ("--method", method != nil && method != .auto), ("--ridge", ridge != nil),
+            ("--loss", loss != nil), ("--non-negative", nonNegative), ("--constrain", !constraints.isEmpty),
             ("--robust HC2", robust == .hc2), ("--robust HC3", robust == .hc3),
             ("--missing mean", missing == .mean), ("--categorical", categorical != nil),
             ("--reference", !reference.isEmpty), ("--influence", influence), ("--press", press),
@@ -244,16 +272,34 @@ struct LeastSquaresCommand: ParsableCommand {
         return given.first(where: \.1)?.0
     }
 
-    /// A penalized fit has no standard errors, and none of what is made from them.
-    private func validateRidge() throws {
+    /// Variants of least squares exclude each other, and know less than least squares does.
+    private func validateVariant() throws {
+        func require(_ condition: Bool, _ message: String) throws {
+            if !condition { throw ValidationError(message) }
+        }
+        if let gamma {
+            try require(loss == .power, "--gamma is the power of --loss power.")
+            try require(gamma >= 1 && gamma <= 16, "--gamma must be from 1 to 16, not \(gamma).")
+        }
+        if let tuning {
+            try require(loss == .huber, "--tuning is the threshold of --loss huber.")
+            try require(
+                tuning > 0 && tuning.isFinite, "--tuning must be positive and finite, not \(tuning).")
+        }
+        let variants = [
+            ("ridge", ridge != nil), ("loss", loss != nil), ("non-negative", nonNegative),
+            ("constrain", !constraints.isEmpty),
+        ].filter(\.1).map(\.0)
+        guard let variant = variants.first else { return }
+        try require(variants.count == 1, "--\(variant) and --\(variants.last!) cannot be had together.")
         let given: [(String, Bool)] = [
             ("method", method != nil), ("rcond", rcond != nil), ("minimum-norm", minimumNorm),
-            ("robust", robust != nil), ("confidence", confidence != nil), ("vif", vif),
-            ("influence", influence),
-            ("press", press), ("residuals", residuals != nil), ("plot", plot != nil), ("save", save != nil),
+            ("robust", robust != nil), ("confidence", confidence != nil && nonNegative), ("vif", vif),
+            ("influence", influence && variant != "constrain"),
+            ("press", press && variant != "constrain" && variant != "ridge"),
         ]
         if let (name, _) = given.first(where: \.1) {
-            throw ValidationError("--\(name) has no meaning with --ridge, or is not supported there.")
+            throw ValidationError("--\(name) has no meaning with --\(variant), or is not supported there.")
         }
     }
 
@@ -268,7 +314,10 @@ struct LeastSquaresCommand: ParsableCommand {
     private static func covariance(_ name: String) throws -> CoefficientCovariance {
         guard let covariance = CoefficientCovariance(rawValue: name.uppercased()), covariance != .classical
         else {
-            throw ValidationError("'\(name)' is not one of HC0, HC1, HC2 and HC3.")
+            let hint =
+                LeastSquaresVariant.Loss(rawValue: name.lowercased()) == nil
+                ? "" : " For a fit that large errors do not dominate, say --loss \(name.lowercased())."
+            throw ValidationError("'\(name)' is not one of HC0, HC1, HC2 and HC3.\(hint)")
         }
         return covariance
     }

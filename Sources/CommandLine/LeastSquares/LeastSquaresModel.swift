@@ -9,6 +9,8 @@ struct LeastSquaresModel: Sendable, Codable {
     private(set) var formatVersion = 1
     let coding: FeatureCoding
     let fits: [LeastSquaresFit]
+    /// The fits by a variant of least squares, in place of the others.
+    let variants: [VariantFit]
     /// The name of the column of weights.
     let weights: String?
     /// How many rows were left out for missing values, and how many values had a mean in their place.
@@ -21,6 +23,7 @@ struct LeastSquaresModel: Sendable, Codable {
     init(_ output: LeastSquaresOutput) {
         coding = output.coding
         fits = output.fits
+        variants = output.variants
         weights = output.weights
         dropped = output.dropped
         filled = output.filled
@@ -51,7 +54,9 @@ struct LeastSquaresModel: Sendable, Codable {
             throw source.error(.malformed("is a damaged model: \(Self.words(error))"))
         }
         let names = coding.featureNames
-        guard !fits.isEmpty, fits.allSatisfy({ $0.featureNames == names }) else {
+        guard fits.isEmpty != variants.isEmpty, fits.allSatisfy({ $0.featureNames == names }),
+            variants.allSatisfy({ $0.model.featureNames == names })
+        else {
             throw source.error(.malformed("is a damaged model: fits and features do not belong together"))
         }
     }

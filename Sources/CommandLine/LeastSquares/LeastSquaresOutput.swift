@@ -12,6 +12,8 @@ struct LeastSquaresOutput {
 
     let coding: FeatureCoding
     let fits: [LeastSquaresFit]
+    /// The fits by a variant of least squares, in place of the others.
+    var variants: [VariantFit] = []
     /// The rows of each target, when they have been looked at.
     var rows: [LeastSquaresRows] = []
     /// The residuals of each target, for their quartiles.
@@ -35,26 +37,35 @@ struct LeastSquaresOutput {
     init(_ model: LeastSquaresModel) {
         coding = model.coding
         fits = model.fits
+        variants = model.variants
         weights = model.weights
         dropped = model.dropped
         filled = model.filled
     }
 
     /// Warnings of all targets.
-    var hasWarnings: Bool { fits.contains { !$0.warnings.isEmpty } }
+    var hasWarnings: Bool {
+        fits.contains { !$0.warnings.isEmpty } || variants.contains { !$0.warnings.isEmpty }
+    }
+
+    /// The warnings with the targets that they concern.
+    var warnings: [(target: String, text: String)] {
+        fits.flatMap { fit in fit.warnings.map { (fit.targetName, $0.description) } }
+            + variants.flatMap { fit in fit.warnings.map { (fit.target, $0) } }
+    }
 
     // MARK: Text
 
     var text: String {
-        var blocks = fits.indices.map { index in section(index) }
+        var blocks = fits.enumerated().map { section($0, $1.summary, $1) }
+        blocks += variants.enumerated().map { section($0, $1.summary, nil) }
         if let predictions {
             blocks.append("Predictions:\n" + predictions.lines(rule: rule).map { $0 + "\n" }.joined())
         }
         return blocks.joined(separator: "\n")
     }
 
-    private func section(_ index: Int) -> String {
-        let fit = fits[index]
+    private func section(_ index: Int, _ summary: String, _ fit: LeastSquaresFit?) -> String {
         var lines: [String] = []
         if index < residuals.count {
             lines += ["", "Residuals: \(Self.quartiles(residuals[index]))"]
@@ -63,7 +74,7 @@ struct LeastSquaresOutput {
         if let weights { lines.append("Weights: \(DataFileError.printable(weights))") }
         if dropped > 0 { lines.append("\(Self.count(dropped, "row")) left out for missing values") }
         if filled > 0 { lines.append("\(Self.count(filled, "missing value")) replaced by the column's mean") }
-        if extras.inflation { lines += ["", "Variance inflation factors:"] + inflationLines(fit) }
+        if extras.inflation, let fit { lines += ["", "Variance inflation factors:"] + inflationLines(fit) }
         if index < rows.count {
             if extras.press || extras.influence {
                 let diagnostics = rows[index].diagnostics
@@ -75,7 +86,7 @@ struct LeastSquaresOutput {
             }
             if extras.influence { lines += [""] + rows[index].lines(rule: rule) }
         }
-        return fit.summary + lines.map { $0 + "\n" }.joined()
+        return summary + lines.map { $0 + "\n" }.joined()
     }
 
     private func inflationLines(_ fit: LeastSquaresFit) -> [String] {
@@ -110,10 +121,12 @@ struct LeastSquaresOutput {
     /// One object; for several targets an object with one for each in `targets`.
     var json: String {
         var members: [(String, JSONText)]
-        if fits.count == 1 {
-            members = report(0)
+        if fits.count + variants.count == 1 {
+            members = fits.isEmpty ? variantReport(0) : report(0)
         } else {
-            members = [("targets", .array(fits.indices.map { .object(report($0)) }))]
+            let plain: [JSONText] = fits.indices.map { .object(report($0)) }
+            let others: [JSONText] = variants.indices.map { .object(variantReport($0)) }
+            members = [("targets", .array(plain + others))]
         }
         if let predictions {
             members.append(("predictionConfidence", .optional(predictions.confidence)))
@@ -125,27 +138,10 @@ struct LeastSquaresOutput {
     private func report(_ index: Int) -> [(String, JSONText)] {
         let fit = fits[index]
         let report = fit.report
-        var members: [(String, JSONText)] = [
-            ("target", .string(report.target)),
-            ("features", .strings(fit.featureNames)),
-            ("intercept", .bool(fit.hasIntercept)),
-            ("degree", .integer(fit.degree)),
-            ("weights", weights.map(JSONText.string) ?? .null),
-            ("observations", .integer(report.observations)),
-            ("rowsDropped", .integer(dropped)),
-            ("valuesFilled", .integer(filled)),
-        ]
-        if coding.hasCategories { members.append(("categories", coding.json)) }
-        let coefficients = report.coefficients.map { c in
-            JSONText.object([
-                ("name", .string(c.name)), ("estimate", .optional(c.estimate)),
-                ("standardError", .optional(c.standardError)), ("t", .optional(c.t)), ("p", .optional(c.p)),
-                ("lower", .optional(c.lower)), ("upper", .optional(c.upper)),
-            ])
-        }
+        var members = head(
+            report.target, fit.featureNames, fit.hasIntercept, fit.degree, report.observations,
+            report.coefficients, report.confidence)
         members += [
-            ("coefficients", .array(coefficients)),
-            ("confidence", .number(report.confidence)),
             ("covariance", .string(report.covariance.rawValue)),
             ("rSquared", .optional(report.rSquared)),
             ("adjustedRSquared", .optional(report.adjustedRSquared)),
@@ -156,8 +152,8 @@ struct LeastSquaresOutput {
             ("fStatistic", .optional(report.fStatistic)),
             ("fPValue", .optional(report.fPValue)),
             ("logLikelihood", .optional(report.logLikelihood)),
-            ("akaikeInformationCriterion", .optional(report.akaikeInformationCriterion)),
-            ("bayesianInformationCriterion", .optional(report.bayesianInformationCriterion)),
+            ("aic", .optional(report.aic)),
+            ("bic", .optional(report.bic)),
             ("rank", .integer(report.rank)),
             ("conditionNumber", .optional(report.conditionNumber)),
             ("scaledConditionNumber", .optional(report.scaledConditionNumber)),
@@ -180,6 +176,56 @@ struct LeastSquaresOutput {
                         })
                 ))
         }
+        return members + rowMembers(index)
+    }
+
+    /// The same for a variant.
+    private func variantReport(_ index: Int) -> [(String, JSONText)] {
+        let fit = variants[index]
+        var members = head(
+            fit.target, fit.model.featureNames, fit.model.hasIntercept, fit.model.degree, fit.observations,
+            fit.model.coefficients, fit.model.confidence)
+        members += fit.members.map { ($0.name, $0.json) }
+        members += [
+            ("degreesOfFreedom", .number(fit.model.degreesOfFreedom)),
+            ("method", .string(fit.method)),
+            ("notes", .strings(fit.notes)),
+            ("warnings", .strings(fit.warnings)),
+        ]
+        return members + rowMembers(index)
+    }
+
+    /// What every report begins with.
+    private func head(
+        _ target: String, _ features: [String], _ hasIntercept: Bool, _ degree: Int, _ observations: Int,
+        _ coefficients: [Coefficient], _ confidence: Double
+    ) -> [(String, JSONText)] {
+        var members: [(String, JSONText)] = [
+            ("target", .string(target)),
+            ("features", .strings(features)),
+            ("intercept", .bool(hasIntercept)),
+            ("degree", .integer(degree)),
+            ("weights", weights.map(JSONText.string) ?? .null),
+            ("observations", .integer(observations)),
+            ("rowsDropped", .integer(dropped)),
+            ("valuesFilled", .integer(filled)),
+        ]
+        if coding.hasCategories { members.append(("categories", coding.json)) }
+        let objects: [JSONText] = coefficients.map { c in
+            .object([
+                ("name", .string(c.name)), ("estimate", .optional(c.estimate)),
+                ("standardError", .optional(c.standardError)), ("t", .optional(c.t)), ("p", .optional(c.p)),
+                ("lower", .optional(c.lower)), ("upper", .optional(c.upper)),
+            ])
+        }
+        members.append(("coefficients", .array(objects)))
+        members.append(("confidence", .number(confidence)))
+        return members
+    }
+
+    /// What the rows add, where it was asked for.
+    private func rowMembers(_ index: Int) -> [(String, JSONText)] {
+        var members: [(String, JSONText)] = []
         if index < rows.count, extras.press || extras.influence {
             let diagnostics = rows[index].diagnostics
             members.append(
@@ -197,14 +243,16 @@ struct LeastSquaresOutput {
         var table = CommaSeparated(
             ["target", "name", "estimate", "standardError", "t", "p", "lower", "upper"]
                 + (extras.inflation ? ["vif"] : []))
-        for fit in fits {
-            let factors = extras.inflation ? fit.varianceInflationFactors : []
-            for (index, c) in fit.coefficients.enumerated() {
+        let all =
+            fits.map { ($0.targetName, $0.coefficients, extras.inflation ? $0.varianceInflationFactors : []) }
+            + variants.map { ($0.target, $0.model.coefficients, []) }
+        for (target, coefficients, factors) in all {
+            for (index, c) in coefficients.enumerated() {
                 let numbers =
                     [c.estimate, c.standardError, c.t, c.p, c.lower, c.upper]
                     + (extras.inflation ? [factors[index]] : [])
                 table.append(
-                    [fit.targetName, c.name]
+                    [target, c.name]
                         + numbers.map { $0.flatMap { $0.isFinite ? NumberFormat.shortest($0) : nil } })
             }
         }

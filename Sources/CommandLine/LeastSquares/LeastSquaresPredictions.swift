@@ -30,13 +30,22 @@ struct LeastSquaresPredictions {
     init(
         _ model: LeastSquaresModel, of file: ColumnFile, missing: MissingValues, confidence: Double?
     ) throws(DataFileError) {
-        let probability = confidence ?? model.fits[0].confidence
-        let predictors = model.fits.map { fit in
+        let probability =
+            confidence ?? model.fits.first?.confidence ?? model.variants.first?.model.confidence ?? 0.95
+        var predictors = model.fits.map { fit in
             Predictor(name: fit.targetName) { features in
                 if let intervals = fit.predictions(features, confidence: probability) {
                     return (intervals.map(\.value), intervals)
                 }
                 return (fit.predict(features), nil)
+            }
+        }
+        predictors += model.variants.map { fit in
+            Predictor(name: fit.target) { features in
+                if let intervals = fit.model.predictions(features, confidence: probability) {
+                    return (intervals.map(\.value), intervals)
+                }
+                return (fit.model.predict(features), nil)
             }
         }
         try self.init(model.coding, predictors, of: file, missing: missing, confidence: probability)

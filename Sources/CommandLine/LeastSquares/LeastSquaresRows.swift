@@ -8,6 +8,8 @@ struct LeastSquaresRows {
     /// The rows of the file that count, from 0.
     let rows: [Int]
     let observed: [Double]
+    /// The weight that a robust fit gave each row, relative to the largest.
+    var weights: [Double]?
 
     private static let heading = [
         "row", "target", "observed", "fitted", "residual", "leverage", "standardized", "studentized",
@@ -24,12 +26,14 @@ struct LeastSquaresRows {
 
     /// A row for each row of the targets; numbers that do not exist are left empty.
     static func csv(_ targets: [LeastSquaresRows]) -> String {
-        var table = CommaSeparated(heading)
+        let isRobust = targets.contains { $0.weights != nil }
+        var table = CommaSeparated(heading + (isRobust ? ["weight"] : []))
         for target in targets {
             for (index, row) in target.rows.enumerated() {
                 table.append(
                     ["\(row + 1)", target.target]
-                        + target.numbers(index).map { $0.isFinite ? NumberFormat.shortest($0) : nil })
+                        + (target.numbers(index) + (target.weights.map { [$0[index]] } ?? []))
+                        .map { $0.isFinite ? NumberFormat.shortest($0) : nil })
             }
         }
         return table.text

@@ -1,7 +1,16 @@
+import ArgumentParser
 import Descent
 
-/// The picture of `descent lstsq`.
+/// What commands with a `--plot` have in common.
 enum Plotting {
+    /// Refuses a file of another kind than can be drawn.
+    static func validate(_ path: String?) throws {
+        guard let path else { return }
+        if !path.lowercased().hasSuffix(".svg") && !path.lowercased().hasSuffix(".png") {
+            throw ValidationError("--plot draws .svg and .png, and \"\(path)\" ends in neither.")
+        }
+    }
+
     /// That there is nothing to draw with.
     struct MissingProgram: Error, CustomStringConvertible {
         let description = "--plot needs gnuplot, which is not installed (Debian: apt install gnuplot-nox)"
@@ -13,11 +22,12 @@ enum Plotting {
         return gnuplot
     }
 
-    /// Draws residuals and leverages.
+    /// Draws residuals and leverages of `descent lstsq`.
     static func draw(_ result: LeastSquaresOutput, to path: String) throws {
-        let pictured = zip(result.fits, result.rows).map { fit, rows in
+        let ranks = result.fits.map(\.rank) + result.variants.map(\.model.coefficients.count)
+        let pictured = zip(ranks, result.rows).map { rank, rows in
             LeastSquaresFigure.Part(
-                target: fit.targetName, rank: fit.rank, diagnostics: rows.diagnostics,
+                target: rows.target, rank: rank, diagnostics: rows.diagnostics,
                 rowNumbers: rows.rows.map { $0 + 1 })
         }
         try program().draw(LeastSquaresFigure(pictured).figure, to: path)

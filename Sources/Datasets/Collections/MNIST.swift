@@ -96,7 +96,7 @@ public enum MNIST {
 
     /// 0…255 for bytes in pictures, if they go beyond 127; tables of bytes and pictures of few levels have ranges of
     /// their own, which are not known here.
-    static func nominalRange(ofPictures pictures: NumericArray) -> ClosedRange<Double>? {
+    package static func nominalRange(ofPictures pictures: NumericArray) -> ClosedRange<Double>? {
         guard pictures.elementType == .uint8, pictures.shape.count >= 3 else { return nil }
         let isWide = pictures.withUnsafeBytes { bytes in
             var all: UInt8 = 0

@@ -38,7 +38,7 @@ extension Dataset {
         }
     }
 
-    private static func array<Scalar: MatrixScalar>(_ matrix: Matrix<Scalar>) -> NumericArray {
+    static func array<Scalar: MatrixScalar>(_ matrix: Matrix<Scalar>) -> NumericArray {
         let storage = matrix.withUnsafeElements { elements in
             let source = UnsafeRawBufferPointer(elements)
             return ByteStorage.allocate(count: source.count) { $0.copyMemory(from: source) }

@@ -67,6 +67,8 @@ extension Dataset {
     private func takingOut(
         _ held: Int, of order: [Int32], stratified: Bool
     ) -> (rest: [Int32], taken: [Int32]) {
+        precondition(
+            !stratified || isLabelled, "a data set without classes cannot be split in proportion to them")
         guard stratified else {
             return (Array(order.dropLast(held)), Array(order.suffix(held)))
         }

@@ -1,3 +1,5 @@
+import DescentLinearAlgebra
+
 extension Dataset {
     /// A data set of some of the examples, copied, in the order of the indices.
     ///
@@ -18,7 +20,9 @@ extension Dataset {
         return Dataset(
             storable: NumericArray(
                 storage: storage, shape: [indices.count, featureCount], elementType: features.elementType),
-            exampleShape: exampleShape, labels: indices.map { labels[Int($0)] }, classNames: classNames,
+            exampleShape: exampleShape, labels: isLabelled ? indices.map { labels[Int($0)] } : [],
+            classNames: classNames, targets: targets.map { $0.rows(indices) }, targetNames: targetNames,
+            weights: weights.map { weights in indices.map { weights[Int($0)] } },
             nominalRange: nominalRange, name: name, source: source, sha256: sha256)
     }
 
@@ -31,6 +35,8 @@ extension Dataset {
                 storage: features.storage, offset: features.offset, shape: [maximum, featureCount],
                 elementType: features.elementType),
             exampleShape: exampleShape, labels: Array(labels.prefix(maximum)), classNames: classNames,
+            targets: targets.map { Matrix($0[rows: 0..<maximum]) }, targetNames: targetNames,
+            weights: weights.map { Array($0.prefix(maximum)) },
             nominalRange: nominalRange, name: name, source: source, sha256: sha256)
     }
 
@@ -39,5 +45,13 @@ extension Dataset {
     func checkIndex(_ index: Int32) {
         precondition(
             index >= 0 && Int(index) < count, "example \(index) of a data set of \(count) examples")
+    }
+}
+
+extension Matrix<Double> {
+    /// Some of the rows, in the order of the indices.
+    fileprivate func rows(_ indices: [Int32]) -> Matrix {
+        Matrix(
+            rows: indices.count, columns: columns, elements: indices.flatMap { row(Int($0)) })
     }
 }

@@ -1,4 +1,7 @@
-/// Labelled examples: a table of numbers, one row an example and one column a feature, and the class of each example.
+import DescentLinearAlgebra
+
+/// Examples to learn from: a table of numbers, one row an example and one column a feature, and with each example its
+/// class (`labels`) or the quantities to be predicted (`targets`).
 ///
 /// Features keep the type they have in their file, `UInt8`, `Float` or `Double`, and are converted batch by batch where
 /// they are used: MNIST stays 47 MB. Other types are converted once to the narrowest of the three that holds every
@@ -14,7 +17,7 @@ public struct Dataset: Sendable {
     /// The shape of one example: `[28, 28]` for a picture, `[13]` for a row of a table.
     public let exampleShape: [Int]
 
-    /// The class of each example, as an index into `classNames`.
+    /// The class of each example, as an index into `classNames`; empty where examples have no classes.
     public let labels: [Int32]
 
     /// The names of the classes: integers in numerical order, other names in alphabetical order.
@@ -36,8 +39,20 @@ public struct Dataset: Sendable {
     /// The SHA-256 of the file that the data are from, 64 hexadecimal digits, where there is one.
     public let sha256: String?
 
+    /// The quantities to be predicted, examples × quantities; `nil` where examples have classes instead.
+    public let targets: Matrix<Double>?
+
+    /// The names of the targets; empty where examples have classes instead.
+    public let targetNames: [String]
+
+    /// How much each example counts: one of weight 2 counts as one that stands twice; `nil` where all count alike.
+    public internal(set) var weights: [Double]?
+
     /// The number of examples.
-    public var count: Int { labels.count }
+    public var count: Int { features.shape[0] }
+
+    /// Whether examples have classes.
+    public var isLabelled: Bool { !labels.isEmpty }
 
     /// The number of features of one example.
     public let featureCount: Int
@@ -115,13 +130,17 @@ public struct Dataset: Sendable {
     /// A data set whose parts have been checked.
     init(
         storable features: NumericArray, exampleShape: [Int], labels: [Int32], classNames: [String],
+        targets: Matrix<Double>? = nil, targetNames: [String] = [], weights: [Double]? = nil,
         nominalRange: ClosedRange<Double>?, name: String, source: String, sha256: String?
     ) {
         featureCount = exampleShape.reduce(1, *)
-        self.features = features.reshaped([labels.count, featureCount])
+        self.features = features.reshaped([features.shape[0], featureCount])
         self.exampleShape = exampleShape
         self.labels = labels
         self.classNames = classNames
+        self.targets = targets
+        self.targetNames = targetNames
+        self.weights = weights
         self.nominalRange = nominalRange
         self.name = name
         self.source = source
@@ -130,10 +149,12 @@ public struct Dataset: Sendable {
 }
 
 extension Dataset: CustomStringConvertible {
-    /// Name, sizes, type and classes in one line.
+    /// Name, sizes, type, and classes or targets in one line.
     public var description: String {
         let shape = exampleShape.map(String.init).joined(separator: " × ")
-        return
-            "\(name): \(count) examples of \(shape) \(features.elementType), \(classCount) classes (\(source))"
+        let what =
+            targets.map { "\($0.columns) target\($0.columns == 1 ? "" : "s")" }
+            ?? (isLabelled ? "\(classCount) classes" : "without classes")
+        return "\(name): \(count) examples of \(shape) \(features.elementType), \(what) (\(source))"
     }
 }

@@ -33,6 +33,16 @@ public struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible 
         case valueNotUsable(row: Int, column: Int, value: String)
         /// Training and test examples differ in shape.
         case shapeMismatch(training: [Int], test: [Int])
+        /// Targets are not one row an example, or none.
+        case targetShape([Int], examples: Int)
+        /// A target is NaN or infinite.
+        case targetNotFinite(row: Int, column: Int, value: String)
+        /// Weights are not one number an example.
+        case weightCount(Int, examples: Int)
+        /// A weight is negative, NaN or infinite.
+        case weightNotUsable(row: Int, value: String)
+        /// No example has a weight above 0.
+        case noWeight
         /// A table has no column of a name.
         case noSuchColumn(String, found: [String])
         /// A column that should be a feature holds text.
@@ -75,6 +85,16 @@ extension DatasetError.Reason: CustomStringConvertible {
             "the feature in row \(row), column \(column) is \(value); replace or drop values that are not finite"
         case .shapeMismatch(let training, let test):
             "training examples have shape \(training), test examples \(test)"
+        case .targetShape(let shape, let examples):
+            "targets are of shape \(shape) for \(examples) examples; one row an example is needed, with at least one target"
+        case .targetNotFinite(let row, let column, let value):
+            "the target in row \(row), column \(column) is \(value); drop examples whose target is not known"
+        case .weightCount(let count, let examples):
+            "\(count) weights for \(examples) examples; each example needs one"
+        case .weightNotUsable(let row, let value):
+            "the weight of row \(row) is \(value); weights must be finite and not negative"
+        case .noWeight:
+            "all weights are 0; at least one example must count"
         case .noSuchColumn(let name, let found):
             "no column named \"\(name)\"; there are \(Self.list(found))"
         case .textColumn(let name):

@@ -6,6 +6,8 @@ final class Inflater {
     enum Wrapping: Int32 {
         /// Nothing, as in zip archives.
         case none = -15
+        /// The header and checksum of zlib, RFC 1950, as in PNG files.
+        case zlib = 15
         /// The header and trailer of gzip, RFC 1952, which zlib checks.
         case gzip = 31
     }

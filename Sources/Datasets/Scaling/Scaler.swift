@@ -63,6 +63,12 @@ public struct Scaler: Equatable, Sendable {
                     let width = maximum - minimum
                     return width <= 2 * .ulpOfOne * max(maximum.magnitude, minimum.magnitude) ? nil : width
                 })
+        case .symmetricRange:
+            let unit = Scaler(.range, fittedOn: training)
+            // 2 (x − a) f − 1 = (x − (a + 1 / 2f)) · 2f; a constant feature stays 0.
+            self.init(
+                shift: zip(unit.shift, unit.factor).map { $1 > 0 ? $0 + 0.5 / $1 : $0 },
+                factor: unit.factor.map { 2 * $0 }, constantColumns: unit.constantColumns)
         case .standardize:
             let statistics = FeatureStatistics(of: training)
             let n = Double(training.count)
@@ -92,7 +98,7 @@ public struct Scaler: Equatable, Sendable {
             constantColumns: factor.indices.filter { factor[$0] == nil })
     }
 
-    init(shift: [Double], factor: [Double], limit: Double? = nil, constantColumns: [Int] = []) {
+    package init(shift: [Double], factor: [Double], limit: Double? = nil, constantColumns: [Int] = []) {
         self.shift = shift
         self.factor = factor
         self.limit = limit

@@ -20,6 +20,11 @@ public indirect enum Scaling: Codable, Equatable, Sendable {
     /// New data outside that range come out below 0 or above 1.
     case range
 
+    /// Each feature to −1…1: as `range`, and then doubled and moved down by 1.
+    ///
+    /// Pixels come out as PyTorch's examples have them, with `Normalize(0.5, 0.5)`.
+    case symmetricRange
+
     /// `range` for a data set with a nominal range, such as pictures, and `standardize` for others.
     case automatic
 

@@ -11,15 +11,21 @@ public struct ConstrainedLeastSquares: Sendable {
     public var values: [Double]
     /// Whether the model has a constant term.
     public var fitsIntercept: Bool
+    /// The highest power of each feature in the model.
+    public var degree: Int
+    /// The features, counted from 0, that enter by themselves alone, whatever the degree.
+    public var linearFeatures: Set<Int>
     /// The probability that an interval contains the true coefficient.
     public var confidence: Double
 
     /// A configuration.
     ///
-    /// - Precondition: as many values as constraints; 0 < confidence < 1.
+    /// - Precondition: as many values as constraints; 1 ≤ degree ≤ 64; 0 < confidence < 1.
     public init(
-        constraints: Matrix<Double>, values: [Double], fitsIntercept: Bool = true, confidence: Double = 0.95
+        constraints: Matrix<Double>, values: [Double], fitsIntercept: Bool = true, degree: Int = 1,
+        linearFeatures: Set<Int> = [], confidence: Double = 0.95
     ) {
+        precondition(degree >= 1 && degree <= 64, "the degree must be from 1 to 64, not \(degree)")
         precondition(
             constraints.rows == values.count,
             "\(constraints.rows) constraints cannot have \(values.count) values")
@@ -28,32 +34,40 @@ public struct ConstrainedLeastSquares: Sendable {
         self.constraints = constraints
         self.values = values
         self.fitsIntercept = fitsIntercept
+        self.degree = degree
+        self.linearFeatures = linearFeatures
         self.confidence = confidence
     }
 
     /// A fit under constraints.
     public struct Fit: Sendable {
-        /// The coefficients with their inference, which takes the constraints as certain.
-        public let coefficients: [Coefficient]
+        /// Coefficients, predictions, and what a row contributes; the constraints are taken as certain.
+        public let model: LinearFit
         /// Σ w·(y − ŷ)².
         public let residualSumOfSquares: Double
         /// Rows that count, less columns, plus constraints.
         public let degreesOfFreedom: Int
         /// √(Σwr² / degrees of freedom); NaN when there are none.
         public let residualStandardError: Double
+        /// 1 − Σwr²/Σw(y − ȳ)²; ȳ is 0 without an intercept. Negative when the mean fits better.
+        public let rSquared: Double
+        /// The F-statistic of the hypothesis that the constraints hold, against the fit without them.
+        ///
+        /// Nil when that has no residual degrees of freedom, or more than one solution.
+        public let constraintFStatistic: Double?
+        /// The probability of an F this large if the constraints hold.
+        public let constraintFPValue: Double?
 
-        let basis: PolynomialBasis
-        let working: [Double]
+        /// The coefficients with their inference, which takes the constraints as certain.
+        public var coefficients: [Coefficient] { model.coefficients }
 
         /// The estimates in the order of ``coefficients``.
-        public var estimates: [Double] { coefficients.map { $0.estimate ?? .nan } }
+        public var estimates: [Double] { model.estimates }
 
         /// The expected target for each row of features.
         ///
         /// - Precondition: as many columns as the model has features.
-        public func predict(_ features: Matrix<Double>) -> [Double] {
-            basis.predict(features, working: working)
-        }
+        public func predict(_ features: Matrix<Double>) -> [Double] { model.predict(features) }
     }
 
     /// Fits one target.
@@ -66,7 +80,8 @@ public struct ConstrainedLeastSquares: Sendable {
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil
     ) throws(LeastSquaresError) -> Fit {
         let problem = try LinearProblem(
-            features, target, weights: weights, names: names, fitsIntercept: fitsIntercept)
+            features, target, weights: weights, names: names, fitsIntercept: fitsIntercept, degree: degree,
+            linear: linearFeatures)
         let basis = problem.basis
         let (k, p) = (basis.columnCount, constraints.rows)
         precondition(
@@ -109,17 +124,41 @@ public struct ConstrainedLeastSquares: Sendable {
         var update = TriangleUpdate(width: null.columns)
         let height = free.rows
         free.withUnsafeMutableElements { update.reduce($0.baseAddress!, rows: height) }
-        let factor = basis.originalCoefficients(columnsOf: null * update.value.upperInverse())
+        let factor = null * update.value.upperInverse()
 
         let original = basis.originalCoefficients(x.map { DoubleDouble($0) })
         var estimates = original.map { $0.scaled(by: problem.scale) }
         if basis.hasIntercept { estimates[0] += DoubleDouble(basis.targetCenters[0]) }
+        let test = hypothesisTest(problem, squares: squares)
         return Fit(
-            coefficients: LeastSquaresFit.inference(
-                problem.names, estimates.map(\.value), factor: factor, meat: nil, sigma: sigma,
-                scale: problem.scale, degreesOfFreedom: degreesOfFreedom, confidence: confidence),
+            model: LinearFit(
+                featureNames: problem.featureNames, basis: basis, working: x,
+                estimates: estimates.map(\.value), covarianceFactor: factor.map { $0 * sigma },
+                hatFactor: factor, squaredHatFactor: factor, sigma: sigma,
+                degreesOfFreedom: Double(max(degreesOfFreedom, 0)), confidence: confidence,
+                totalSquares: problem.totalSquares, isProjection: true),
             residualSumOfSquares: squares * problem.scale * problem.scale, degreesOfFreedom: degreesOfFreedom,
-            residualStandardError: sigma * problem.scale, basis: basis, working: x)
+            residualStandardError: sigma * problem.scale,
+            rSquared: problem.totalSquares > 0 ? 1 - squares / problem.totalSquares : .nan,
+            constraintFStatistic: test?.statistic, constraintFPValue: test?.p)
+    }
+
+    /// The F test of the constraints, from the sums of squares with and without them.
+    private func hypothesisTest(
+        _ problem: LinearProblem, squares: Double
+    ) -> (statistic: Double, p: Double)? {
+        let (k, p) = (problem.basis.columnCount, constraints.rows)
+        let rest = problem.observations.count - k
+        let diagonal = (0..<k).map { problem.triangle[$0, $0].magnitude }
+        let norms = (0..<k).map { problem.triangle.column($0).norm }
+        guard p > 0, rest > 0, problem.restSquares > 0,
+            zip(diagonal, norms).allSatisfy({ $0 > 1e-10 * $1 })
+        else { return nil }
+        let statistic =
+            max(0, squares - problem.restSquares) / Double(p) / (problem.restSquares / Double(rest))
+        let distribution = FDistribution(
+            numeratorDegrees: Double(p), denominatorDegrees: Double(rest))
+        return (statistic, distribution.upperTail(statistic))
     }
 
     private func rank(of matrix: Matrix<Double>) throws(LeastSquaresError) -> Int {

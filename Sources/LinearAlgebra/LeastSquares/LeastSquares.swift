@@ -56,6 +56,10 @@ public struct LeastSquares: Sendable, Equatable {
     public var fitsIntercept: Bool
     /// The highest power of each feature in the model; 1 for the features alone.
     public var degree: Int
+    /// The features, counted from 0, that enter by themselves alone, whatever the degree.
+    ///
+    /// Indicators of categories are their own powers.
+    public var linearFeatures: Set<Int>
     /// What to do with columns that depend on others.
     public var dependentColumns: DependentColumns
     /// From which size relative to the largest a column or singular value counts.
@@ -73,7 +77,7 @@ public struct LeastSquares: Sendable, Equatable {
     ///
     /// - Precondition: 1 ≤ degree ≤ 64, 0 < confidence < 1.
     public init(
-        method: Method = .auto, fitsIntercept: Bool = true, degree: Int = 1,
+        method: Method = .auto, fitsIntercept: Bool = true, degree: Int = 1, linearFeatures: Set<Int> = [],
         dependentColumns: DependentColumns = .drop, tolerance: Double? = nil,
         refinement: Refinement = .automatic, covariance: CoefficientCovariance = .classical,
         confidence: Double = 0.95
@@ -84,6 +88,7 @@ public struct LeastSquares: Sendable, Equatable {
         self.method = method
         self.fitsIntercept = fitsIntercept
         self.degree = degree
+        self.linearFeatures = linearFeatures
         self.dependentColumns = dependentColumns
         self.tolerance = tolerance
         self.refinement = refinement

@@ -99,7 +99,12 @@ extension LeastSquaresFit {
                 continue
             }
             var value = original[column].scaled(by: scale)
-            if basis.hasIntercept && column == 0 { value += DoubleDouble(center) }
+            if basis.hasIntercept && column == 0 {
+                value += DoubleDouble(center)
+                // What is left of terms that cancel to the last bit of double-double is 0.
+                let terms = center.magnitude + basis.constantTerms(original) * scale
+                if value.value.magnitude <= 0x1p-98 * terms { value = DoubleDouble(0) }
+            }
             guard value.value.isFinite else { throw .coefficientOverflows(column: columnNames[column]) }
             estimates.append(value.value)
         }
@@ -118,9 +123,9 @@ extension LeastSquaresFit {
 
     static func columnNames(_ features: [String], _ basis: PolynomialBasis) -> [String] {
         var names = basis.hasIntercept ? ["(Intercept)"] : []
-        for feature in features {
+        for (feature, degree) in zip(features, basis.degrees) {
             names.append(feature)
-            if basis.degree > 1 { for power in 2...basis.degree { names.append("\(feature)^\(power)") } }
+            if degree > 1 { for power in 2...degree { names.append("\(feature)^\(power)") } }
         }
         return names
     }
@@ -143,7 +148,7 @@ extension LeastSquaresFit {
             }
             return Coefficient(
                 name: names[index], estimate: estimates[index], standardError: error * scale,
-                degreesOfFreedom: degreesOfFreedom, quantile: quantile)
+                degreesOfFreedom: Double(degreesOfFreedom), quantile: quantile)
         }
     }
 

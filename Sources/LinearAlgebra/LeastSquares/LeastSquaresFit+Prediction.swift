@@ -20,7 +20,7 @@ extension LeastSquaresFit {
         var result: [Double] = []
         result.reserveCapacity(features.rows)
         let coefficients = workingCoefficients.map(\.value)
-        forEachWorkingBlock(features) { block in
+        basis.forEachBlock(of: features) { block in
             result += block.times(coefficients).map { $0 * scale + center }
         }
         return result
@@ -52,7 +52,7 @@ extension LeastSquaresFit {
         let coefficients = workingCoefficients.map(\.value)
         let sigma = workingStandardError
         var result: [LeastSquaresPrediction] = []
-        forEachWorkingBlock(features) { block in
+        basis.forEachBlock(of: features) { block in
             let values = block.times(coefficients)
             let scores = block.times(inverseFactor)
             for row in 0..<block.rows {
@@ -64,37 +64,9 @@ extension LeastSquaresFit {
                 let spread = (variance + sigma * sigma).squareRoot() * scale
                 result.append(
                     LeastSquaresPrediction(
-                        value: value, standardError: error,
-                        confidenceInterval: Self.interval(value, quantile * error),
-                        predictionInterval: Self.interval(value, quantile * spread)))
+                        value: value, standardError: error, quantile: quantile, spread: spread))
             }
         }
         return result
-    }
-
-    private static func interval(_ value: Double, _ half: Double) -> ClosedRange<Double> {
-        // NaN makes no range.
-        guard (value - half).isFinite, (value + half).isFinite else {
-            return -Double.infinity...Double.infinity
-        }
-        return value - half...value + half
-    }
-
-    private func forEachWorkingBlock(_ features: Matrix<Double>, _ body: (Matrix<Double>) -> Void) {
-        precondition(
-            features.columns == basis.featureCount,
-            "a model of \(basis.featureCount) features cannot predict from \(features.shape) features")
-        let k = basis.columnCount
-        let step = LeastSquaresData.blockRows(width: k)
-        for start in stride(from: 0, to: features.rows, by: step) {
-            let rows = start..<min(start + step, features.rows)
-            body(
-                Matrix<Double>(rows: rows.count, columns: k) { target in
-                    guard let base = target.baseAddress, target.count > 0 else { return }
-                    basis.write(
-                        rows: rows, features: features.view, targets: nil, weights: nil, into: base, stride: k
-                    )
-                })
-        }
     }
 }

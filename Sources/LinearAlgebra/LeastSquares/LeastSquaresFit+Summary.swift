@@ -27,28 +27,9 @@ extension LeastSquaresFit: CustomStringConvertible {
     }
 
     private var coefficientTable: [String] {
-        let tail = (1 - confidence) / 2
-        let errorTitle = covariance == .classical ? "Std. Error" : "\(covariance.rawValue) Error"
-        var rows = [
-            ["", "Estimate", errorTitle, "t", "P>|t|", significant(tail, 3), significant(1 - tail, 3)]
-        ]
-        for c in coefficients {
-            func text(_ value: Double?, _ digits: Int) -> String {
-                value.map { significant($0, digits) } ?? "NA"
-            }
-            rows.append([
-                c.name, text(c.estimate, 7), text(c.standardError, 5), c.t.map { Self.plain($0) } ?? "NA",
-                c.p.map(Self.probability) ?? "NA", text(c.lower, 6), text(c.upper, 6),
-            ])
-        }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            var line = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
-            for column in 1..<row.count {
-                line += "  " + String(repeating: " ", count: widths[column] - row[column].count) + row[column]
-            }
-            return line
-        }
+        Coefficient.table(
+            coefficients, confidence: confidence,
+            errorTitle: covariance == .classical ? "Std. Error" : "\(covariance.rawValue) Error")
     }
 
     private var quality: [String] {
@@ -63,8 +44,10 @@ extension LeastSquaresFit: CustomStringConvertible {
                 + (hasIntercept ? "" : " (about zero: there is no intercept)"))
         if let fStatistic, let fPValue {
             lines.append(
-                "F \(significant(fStatistic, 5)) on \(modelDegreesOfFreedom) and \(degreesOfFreedom)"
-                    + " degrees of freedom, p \(Self.probability(fPValue))")
+                (meat == nil ? "" : "Wald ")
+                    + "F \(significant(fStatistic, 5)) on \(modelDegreesOfFreedom) and \(degreesOfFreedom)"
+                    + " degrees of freedom, p \(Coefficient.probabilityText(fPValue))"
+                    + (meat == nil ? "" : ", by the \(covariance.rawValue) covariance"))
         }
         if logLikelihood.isFinite {
             lines.append(
@@ -92,15 +75,6 @@ extension LeastSquaresFit: CustomStringConvertible {
                 + "; digits of the data lost: \(fixed(digitsLost, 1))"
                 + (scaledResidual.isNaN ? "" : "; residual test \(significant(scaledResidual, 2))"))
         return lines
-    }
-
-    /// A t: plain digits while it is short.
-    private static func plain(_ t: Double) -> String {
-        t.magnitude < 1e6 ? fixed(t, 3) : significant(t, 4)
-    }
-
-    private static func probability(_ p: Double) -> String {
-        p < 2e-16 ? "<2e-16" : significant(p, 3)
     }
 
     /// R² with enough digits to tell it from 1.

@@ -126,9 +126,13 @@ extension LeastSquaresFit {
     /// The F-statistic of the hypothesis that all coefficients but the constant are zero; nil when there are
     /// none, or no residual degrees of freedom.
     ///
-    /// It takes all errors to have the same variance, whatever the covariance of the coefficients.
+    /// With the classical covariance the usual ratio of mean squares. With HC0 to HC3 Wald's statistic
+    /// βᵀV⁻¹β / q for the q slopes and their robust covariance V, compared with the same distribution; nil where
+    /// V is singular. (H. White, A heteroskedasticity-consistent covariance matrix estimator and a direct test
+    /// for heteroskedasticity, Econometrica 48, 1980.)
     public var fStatistic: Double? {
         guard modelDegreesOfFreedom > 0, degreesOfFreedom > 0 else { return nil }
+        if let meat { return robustFStatistic(meat) }
         let ratio =
             (explainedSquares / Double(modelDegreesOfFreedom)) / (residualSquares / Double(degreesOfFreedom))
         return ratio.isNaN ? nil : ratio

@@ -27,9 +27,9 @@ public struct LeastSquaresReport: Sendable, Equatable, Codable {
     /// See ``LeastSquaresFit/logLikelihood``.
     public let logLikelihood: Double?
     /// See ``LeastSquaresFit/akaikeInformationCriterion``.
-    public let akaikeInformationCriterion: Double?
+    public let aic: Double?
     /// See ``LeastSquaresFit/bayesianInformationCriterion``.
-    public let bayesianInformationCriterion: Double?
+    public let bic: Double?
     /// The number of independent columns.
     public let rank: Int
     /// See ``LeastSquaresFit/conditionNumber``.
@@ -69,8 +69,7 @@ extension LeastSquaresFit {
             residualSumOfSquares: finite(residualSumOfSquares), degreesOfFreedom: degreesOfFreedom,
             fStatistic: finite(fStatistic), fPValue: finite(fPValue),
             modelDegreesOfFreedom: modelDegreesOfFreedom, logLikelihood: finite(logLikelihood),
-            akaikeInformationCriterion: finite(akaikeInformationCriterion),
-            bayesianInformationCriterion: finite(bayesianInformationCriterion), rank: rank,
+            aic: finite(akaikeInformationCriterion), bic: finite(bayesianInformationCriterion), rank: rank,
             conditionNumber: finite(conditionNumber), scaledConditionNumber: finite(scaledConditionNumber),
             varianceInflationFactors: varianceInflationFactors.map(finite), method: method, reason: reason,
             isRefined: isRefined, digitsLost: finite(digitsLost), scaledResidual: finite(scaledResidual),

@@ -35,7 +35,8 @@ struct LeastSquaresSolver {
     private func basis(rows: some Collection<Int>, uncentred: Set<Int> = []) -> PolynomialBasis {
         PolynomialBasis(
             hasIntercept: configuration.fitsIntercept, degree: configuration.degree,
-            features: data.features.view, targets: data.targets.view, rows: rows, uncentred: uncentred)
+            linear: configuration.linearFeatures, features: data.features.view, targets: data.targets.view,
+            rows: rows, uncentred: uncentred)
     }
 
     // MARK: Reduction
@@ -122,10 +123,11 @@ struct LeastSquaresSolver {
     private func featuresWithGaps(_ problem: ReducedProblem, _ basis: PolynomialBasis) -> Set<Int> {
         guard basis.degree > 1, problem.rank < basis.columnCount, problem.method != .svd else { return [] }
         let kept = Set(problem.independent)
+        let columns = basis.powerColumns
         return Set(
-            (0..<basis.featureCount).filter { feature in
+            columns.indices.filter { feature in
                 guard basis.centers[feature] != 0 else { return false }
-                let powers = (0..<basis.degree).map { kept.contains(basis.firstColumn(of: feature) + $0) }
+                let powers = columns[feature].map { kept.contains($0) }
                 return zip(powers, powers.dropFirst()).contains { !$0 && $1 }
             })
     }
@@ -233,6 +235,32 @@ struct LeastSquaresSolver {
             }
             if isDone, solution.scaledResidual <= 1 { break }
         }
+        solution.coefficients = withoutNoise(solution, problem, basis, target: index, norms)
         return solution
+    }
+
+    /// Coefficients that are 0 but for what rounding in double-double leaves become 0.
+    ///
+    /// Those too small to be told from 0 beside the others are tried as 0, and stay so if the residual is
+    /// then orthogonal to the columns no less than before.
+    private func withoutNoise(
+        _ solution: Solution, _ problem: ReducedProblem, _ basis: PolynomialBasis, target: Int,
+        _ norms: [Double]
+    ) -> [DoubleDouble] {
+        let fitted = problem.rightHandSides.column(target).norm
+        let size = (fitted * fitted + solution.sumOfSquares).squareRoot()
+        var trial = solution.coefficients
+        var isChanged = false
+        for (column, norm) in norms.enumerated()
+        where trial[column].high != 0 && trial[column].high.magnitude * norm <= 0x1p-90 * size {
+            trial[column] = DoubleDouble(0)
+            isChanged = true
+        }
+        guard isChanged else { return trial }
+        func error(_ x: [DoubleDouble]) -> Double {
+            let gradient = data.preciseResiduals(basis, target: target, x).gradient.map(\.value)
+            return problem.inverseFactor.times(gradient, transposed: true).norm
+        }
+        return error(trial) <= 4 * error(solution.coefficients) ? trial : solution.coefficients
     }
 }

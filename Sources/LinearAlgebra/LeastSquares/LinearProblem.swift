@@ -10,11 +10,11 @@ struct LinearProblem {
     /// The square of what no coefficients can explain.
     let restSquares: Double
     let observations: LeastSquaresFit.Observations
-    let names: [String]
+    let featureNames: [String]
 
     init(
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]?, names: [String]?,
-        fitsIntercept: Bool, degree: Int = 1
+        fitsIntercept: Bool, degree: Int = 1, linear: Set<Int> = []
     ) throws(LeastSquaresError) {
         precondition(
             target.count == features.rows && (weights?.count ?? target.count) == features.rows,
@@ -30,7 +30,7 @@ struct LinearProblem {
         if let complaint = data.complaint(featureNames: names, targetNames: ["y"]) { throw complaint }
         func basis(_ rows: some Collection<Int>) -> PolynomialBasis {
             PolynomialBasis(
-                hasIntercept: fitsIntercept, degree: degree, features: features.view,
+                hasIntercept: fitsIntercept, degree: degree, linear: linear, features: features.view,
                 targets: data.targets.view, rows: rows)
         }
         var columns = basis(data.sampledRows)
@@ -41,7 +41,7 @@ struct LinearProblem {
         }
         let k = columns.columnCount
         self.basis = columns
-        self.names = LeastSquaresFit.columnNames(names, columns)
+        featureNames = names
         triangle = Matrix(full[rows: 0..<k, columns: 0..<k])
         rightHandSide = (0..<k).map { full[$0, k] }
         restSquares = full[k, k] * full[k, k]
@@ -59,6 +59,33 @@ struct LinearProblem {
         let design = basis.originalDesign(triangle)
         let first = basis.hasIntercept ? 1 : 0
         return (Matrix(design[rows: first..., columns: first...]), Array(rightHandSide.dropFirst(first)))
+    }
+
+    /// The squares of the target about its mean when there is an intercept, in its scale.
+    var totalSquares: Double {
+        let rest = Array(rightHandSide.dropFirst(basis.hasIntercept ? 1 : 0))
+        return restSquares + rest.dot(rest)
+    }
+
+    /// The same map for the columns of a matrix: what slopes with F·Fᵀ as their covariance, in units of σ², make
+    /// of the working coefficients.
+    ///
+    /// The mean of the target, which the constant takes up, is independent of the slopes: one more column.
+    func workingFactor(slopes: Matrix<Double>) -> Matrix<Double> {
+        let k = basis.columnCount
+        let constant = basis.hasIntercept && triangle[0, 0] != 0
+        var result = Matrix<Double>(rows: k, columns: slopes.columns + (constant ? 1 : 0))
+        for column in 0..<slopes.columns {
+            var working = basis.workingCoefficients(slopes: slopes.column(column))
+            if constant {
+                working[0] = 0
+                for index in 1..<max(k, 1) { working[0] -= triangle[0, index] * working[index] }
+                working[0] /= triangle[0, 0]
+            }
+            result.setColumn(column, to: working)
+        }
+        if constant { result[0, slopes.columns] = 1 / triangle[0, 0] }
+        return result
     }
 
     /// Coefficients in the units of the data, the best intercept in front of those of the features.
@@ -91,10 +118,12 @@ extension PolynomialBasis {
     /// The coefficients of powers of t that give powers of x these, the constant left at 0.
     func workingCoefficients(slopes: [Double]) -> [Double] {
         var working = hasIntercept ? [0.0] : []
-        for feature in 0..<featureCount {
+        let first = hasIntercept ? 1 : 0
+        for (feature, columns) in powerColumns.enumerated() {
+            let degree = columns.count
             let size = Self.power(exponents[feature])
             // p(c + t·2^e): Taylor shift by c, then the scale.
-            var polynomial = [0.0] + slopes[feature * degree..<(feature + 1) * degree]
+            var polynomial = [0.0] + slopes[columns.lowerBound - first..<columns.upperBound - first]
             let center = centers[feature]
             if center != 0 {
                 for start in 0..<degree {
@@ -110,26 +139,5 @@ extension PolynomialBasis {
             }
         }
         return working
-    }
-
-    /// The values that coefficients of the columns predict for some features, in the unit of the target.
-    func predict(_ features: Matrix<Double>, working coefficients: [Double]) -> [Double] {
-        precondition(
-            features.columns == featureCount,
-            "a model of \(featureCount) features cannot predict from \(features.shape) features")
-        let k = columnCount
-        let scale = Self.power(targetExponents[0])
-        let step = LeastSquaresData.blockRows(width: k)
-        var result: [Double] = []
-        result.reserveCapacity(features.rows)
-        for start in stride(from: 0, to: features.rows, by: step) {
-            let rows = start..<min(start + step, features.rows)
-            let block = Matrix<Double>(rows: rows.count, columns: k) { target in
-                guard let base = target.baseAddress, target.count > 0 else { return }
-                write(rows: rows, features: features.view, targets: nil, weights: nil, into: base, stride: k)
-            }
-            result += block.times(coefficients).map { $0 * scale + targetCenters[0] }
-        }
-        return result
     }
 }

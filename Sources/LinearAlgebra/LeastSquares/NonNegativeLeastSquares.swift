@@ -5,28 +5,51 @@
 public struct NonNegativeLeastSquares: Sendable, Equatable {
     /// Whether the model has a constant term.
     public var fitsIntercept: Bool
+    /// The highest power of each feature in the model.
+    public var degree: Int
+    /// The features, counted from 0, that enter by themselves alone, whatever the degree.
+    public var linearFeatures: Set<Int>
 
     /// A configuration.
-    public init(fitsIntercept: Bool = false) { self.fitsIntercept = fitsIntercept }
+    ///
+    /// - Precondition: 1 ≤ degree ≤ 64.
+    public init(fitsIntercept: Bool = false, degree: Int = 1, linearFeatures: Set<Int> = []) {
+        precondition(degree >= 1 && degree <= 64, "the degree must be from 1 to 64, not \(degree)")
+        self.fitsIntercept = fitsIntercept
+        self.degree = degree
+        self.linearFeatures = linearFeatures
+    }
 
     /// A fit with coefficients of 0 or more.
     public struct Fit: Sendable {
+        /// Coefficients, predictions, and what a row contributes.
+        ///
+        /// There are no standard errors: next to a bound an estimate is far from normally distributed, and
+        /// which coefficients are at their bound is itself a matter of chance.
+        public let model: LinearFit
         /// The names of the coefficients: `(Intercept)` first when there is one.
         public let names: [String]
         /// The coefficients in the order of the names.
         public let estimates: [Double]
         /// Σ w·(y − ŷ)².
         public let residualSumOfSquares: Double
+        /// 1 − Σwr²/Σw(y − ȳ)²; ȳ is 0 without an intercept.
+        public let rSquared: Double
+        /// How many coefficients are positive.
+        public let positiveCount: Int
+        /// Rows that count, less positive coefficients and the intercept.
+        public let degreesOfFreedom: Int
+        /// √(Σwr² / degrees of freedom), the positive coefficients taken as those of a model without the
+        /// others; NaN when there are none.
+        public let residualStandardError: Double
 
-        let basis: PolynomialBasis
-        let working: [Double]
+        /// The coefficients, without standard errors.
+        public var coefficients: [Coefficient] { model.coefficients }
 
         /// The expected target for each row of features.
         ///
         /// - Precondition: as many columns as the model has features.
-        public func predict(_ features: Matrix<Double>) -> [Double] {
-            basis.predict(features, working: working)
-        }
+        public func predict(_ features: Matrix<Double>) -> [Double] { model.predict(features) }
     }
 
     /// Fits one target.
@@ -38,7 +61,8 @@ public struct NonNegativeLeastSquares: Sendable, Equatable {
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil
     ) throws(LeastSquaresError) -> Fit {
         let problem = try LinearProblem(
-            features, target, weights: weights, names: names, fitsIntercept: fitsIntercept)
+            features, target, weights: weights, names: names, fitsIntercept: fitsIntercept, degree: degree,
+            linear: linearFeatures)
         let (design, z) = problem.centredDesign
         let norms = (0..<design.columns).map { design.column($0).norm }
         let scales = norms.map { $0 > 0 ? PolynomialBasis.power(-Int($0.exponent)) : 1 }
@@ -46,10 +70,40 @@ public struct NonNegativeLeastSquares: Sendable, Equatable {
         let slopes = zip(scaled, scales).map { $0 * $1 }
         var rest = z
         rest.add(design.times(slopes), scaledBy: -1)
+        let squares = problem.restSquares + rest.dot(rest)
+        let positive = slopes.indices.filter { slopes[$0] > 0 }
+        let degreesOfFreedom = problem.observations.count - positive.count - (fitsIntercept ? 1 : 0)
+        let sigma = degreesOfFreedom > 0 ? (squares / Double(degreesOfFreedom)).squareRoot() : .nan
+        let hat = problem.workingFactor(slopes: Self.factor(design, positive))
+        let estimates = problem.coefficients(slopes: slopes)
+        let model = LinearFit(
+            featureNames: problem.featureNames, basis: problem.basis,
+            working: problem.workingCoefficients(slopes: slopes), estimates: estimates,
+            covarianceFactor: nil, hatFactor: hat, squaredHatFactor: nil, sigma: sigma,
+            degreesOfFreedom: Double(max(degreesOfFreedom, 0)), confidence: 0.95,
+            totalSquares: problem.totalSquares)
         return Fit(
-            names: problem.names, estimates: problem.coefficients(slopes: slopes),
-            residualSumOfSquares: (problem.restSquares + rest.dot(rest)) * problem.scale * problem.scale,
-            basis: problem.basis, working: problem.workingCoefficients(slopes: slopes))
+            model: model, names: model.coefficients.map(\.name), estimates: estimates,
+            residualSumOfSquares: squares * problem.scale * problem.scale,
+            rSquared: problem.totalSquares > 0 ? 1 - squares / problem.totalSquares : .nan,
+            positiveCount: positive.count, degreesOfFreedom: degreesOfFreedom,
+            residualStandardError: sigma * problem.scale)
+    }
+
+    /// G with D·G·Gᵀ·Dᵀ the projection onto some columns of D.
+    private static func factor(_ design: Matrix<Double>, _ columns: [Int]) -> Matrix<Double> {
+        let r = columns.count
+        var stack = Matrix<Double>(rows: r + design.rows, columns: r)
+        for (index, column) in columns.enumerated() {
+            for row in 0..<design.rows { stack[r + row, index] = design[row, column] }
+        }
+        var update = TriangleUpdate(width: r)
+        let rows = stack.rows
+        if r > 0 { stack.withUnsafeMutableElements { update.reduce($0.baseAddress!, rows: rows) } }
+        let inverse = update.value.upperInverse()
+        var result = Matrix<Double>(rows: design.columns, columns: r)
+        for (index, column) in columns.enumerated() { result.setRow(column, to: inverse.row(index)) }
+        return result
     }
 
     /// The x ≥ 0 that minimizes ‖A·x − b‖.

@@ -32,7 +32,9 @@ package func fixed(_ value: Double, _ decimals: Int) -> String {
     var place = 0
     var isNegative = false
     if value != 0, digits >= 1 {
-        let rounded = decimal(value, digits)
+        var rounded = decimal(value, digits)
+        // 0.96 to one digit is 1, a power of ten higher: then there was a digit too many.
+        if rounded.exponent < exponent, digits > 1 { rounded = decimal(value, digits - 1) }
         (isNegative, text, place) = (rounded.isNegative, rounded.digits, rounded.exponent)
     } else if value.magnitude >= 0.5 * pow(10, Double(-decimals)) {
         (isNegative, text, place) = (value < 0, "1", -decimals)

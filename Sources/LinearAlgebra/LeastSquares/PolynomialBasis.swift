@@ -9,8 +9,10 @@ import Glibc
 struct PolynomialBasis: Codable, Sendable, Equatable {
     /// Whether there is a constant column.
     let hasIntercept: Bool
-    /// The highest power of each feature.
+    /// The highest power of any feature.
     let degree: Int
+    /// The features that enter by themselves alone, whatever the degree; rising.
+    let linear: [Int]
     /// What is subtracted from each feature.
     var centers: [Double]
     /// The power of two that each feature is divided by.
@@ -22,9 +24,23 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
     var featureCount: Int { centers.count }
     var targetCount: Int { targetCenters.count }
     /// The number of columns: constant and powers.
-    var columnCount: Int { (hasIntercept ? 1 : 0) + featureCount * degree }
-    /// The index of a feature's first power.
-    func firstColumn(of feature: Int) -> Int { (hasIntercept ? 1 : 0) + feature * degree }
+    var columnCount: Int {
+        (hasIntercept ? 1 : 0) + featureCount * degree - linear.count * (degree - 1)
+    }
+    /// The columns of each feature's powers.
+    var powerColumns: [Range<Int>] {
+        var start = hasIntercept ? 1 : 0
+        return degrees.map { count in
+            defer { start += count }
+            return start..<start + count
+        }
+    }
+    /// The highest power of each feature.
+    var degrees: [Int] {
+        var degrees = [Int](repeating: degree, count: featureCount)
+        for feature in linear { degrees[feature] = 1 }
+        return degrees
+    }
 
     /// 2^−exponent of each feature.
     var scales: [Double] { exponents.map { Self.power(-$0) } }
@@ -37,11 +53,15 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
     ///
     /// Centre and exponent need only be near the mark: they condition the problem, they do not define it.
     init(
-        hasIntercept: Bool, degree: Int, features: MatrixView<Double>, targets: MatrixView<Double>,
-        rows: some Collection<Int>, uncentred: Set<Int> = []
+        hasIntercept: Bool, degree: Int, linear: Set<Int> = [], features: MatrixView<Double>,
+        targets: MatrixView<Double>, rows: some Collection<Int>, uncentred: Set<Int> = []
     ) {
+        precondition(
+            linear.allSatisfy { (0..<features.columns).contains($0) },
+            "linear features are counted from 0 to less than \(features.columns)")
         self.hasIntercept = hasIntercept
         self.degree = degree
+        self.linear = linear.sorted()
         let (c, e) = Self.centersAndExponents(
             features, rows, isCentred: { hasIntercept && !uncentred.contains($0) })
         let (tc, te) = Self.centersAndExponents(targets, rows, isCentred: { _ in hasIntercept })
@@ -74,6 +94,7 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
     /// Whether the parts have matching sizes, for one that was decoded.
     var isConsistent: Bool {
         degree >= 1 && centers.count == exponents.count && targetCenters.count == targetExponents.count
+            && Set(linear).count == linear.count && linear.allSatisfy { centers.indices.contains($0) }
             && (centers + targetCenters).allSatisfy(\.isFinite)
             && (exponents + targetExponents).allSatisfy { abs($0) <= 1100 }
     }
@@ -85,8 +106,8 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
     /// (x − c)ʲ·2^−ej is expanded by the binomial theorem. The target's centre and scale are not undone.
     func originalCoefficients(_ working: [DoubleDouble]) -> [DoubleDouble] {
         var original = working
-        for feature in 0..<featureCount {
-            let first = firstColumn(of: feature)
+        for (feature, columns) in powerColumns.enumerated() {
+            let (first, degree) = (columns.lowerBound, columns.count)
             let scale = Self.power(-exponents[feature])
             var factor = 1.0
             for power in 1...degree {
@@ -106,6 +127,19 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
             for power in 1...degree { original[first + power - 1] = coefficients[power] }
         }
         return original
+    }
+
+    /// The sum of the magnitudes of what the features' centres contribute to the constant.
+    func constantTerms(_ original: [DoubleDouble]) -> Double {
+        var sum = 0.0
+        for (center, columns) in zip(centers, powerColumns) where center != 0 {
+            var power = 1.0
+            for column in columns {
+                power *= center.magnitude
+                sum += original[column].value.magnitude * power
+            }
+        }
+        return sum
     }
 
     /// The map that `originalCoefficients` applies, to each column of a matrix.
@@ -143,8 +177,8 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
     func originalDesign(_ triangle: Matrix<Double>) -> Matrix<Double> {
         let k = columnCount
         var result = triangle
-        for feature in 0..<featureCount {
-            let first = firstColumn(of: feature)
+        for (feature, columns) in powerColumns.enumerated() {
+            let (first, degree) = (columns.lowerBound, columns.count)
             let size = Self.power(exponents[feature])
             let center = centers[feature]
             // x = c + t·2^e, and its powers as polynomials in t.
@@ -173,8 +207,8 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
         let width = k + targetCount
         var change = Matrix<Double>(rows: width, columns: width)
         if hasIntercept { change[0, 0] = 1 }
-        for feature in 0..<featureCount {
-            let first = firstColumn(of: feature)
+        for (feature, columns) in powerColumns.enumerated() {
+            let (first, degree) = (columns.lowerBound, columns.count)
             // t_other = t_this · 2^(e_this − e_other) + (c_this − c_other)·2^−e_other
             let ratio = Self.power(exponents[feature] - other.exponents[feature])
             let offset = (centers[feature] - other.centers[feature]) * Self.power(-other.exponents[feature])
@@ -211,6 +245,7 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
         let (p, k) = (featureCount, columnCount)
         let q = targets == nil ? 0 : targetCount
         let first = hasIntercept ? 1 : 0
+        let degrees = degrees
         centers.withUnsafeBufferPointer { c in
             scales.withUnsafeBufferPointer { s in
                 targetCenters.withUnsafeBufferPointer { tc in
@@ -224,11 +259,13 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
                                     let columns = out + first
                                     for j in 0..<p { columns[j] = (x[j] - c[j]) * s[j] }
                                 } else {
+                                    var column = out + first
                                     for j in 0..<p {
                                         let t = (x[j] - c[j]) * s[j]
                                         var power = t
-                                        for i in 0..<degree {
-                                            out[first &+ j &* degree &+ i] = power
+                                        for _ in 0..<degrees[j] {
+                                            column.pointee = power
+                                            column += 1
                                             power *= t
                                         }
                                     }

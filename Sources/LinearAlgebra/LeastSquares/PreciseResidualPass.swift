@@ -36,6 +36,7 @@ extension LeastSquaresData {
         of piece: Range<Int>, _ basis: PolynomialBasis, _ target: Int, _ coefficients: [DoubleDouble]
     ) -> PreciseResiduals {
         let k = basis.columnCount
+        let degrees = basis.degrees
         var columns = [DoubleDouble4](repeating: .zero, count: k)
         var gradient = [DoubleDouble4](repeating: .zero, count: k)
         let negated = coefficients.map { DoubleDouble4(repeating: -$0) }
@@ -53,7 +54,8 @@ extension LeastSquaresData {
                                 while row < piece.upperBound {
                                     let lanes = min(4, piece.upperBound - row)
                                     writePreciseColumns(
-                                        basis, x0 + row * x.stride, x.stride, lanes, columns.baseAddress!)
+                                        basis, degrees, x0 + row * x.stride, x.stride, lanes,
+                                        columns.baseAddress!)
                                     var values = SIMD4<Double>()
                                     // Lanes beyond the last row weigh nothing.
                                     var weight = SIMD4<Double>()
@@ -88,7 +90,7 @@ extension LeastSquaresData {
 /// The columns of up to four rows, a row in each lane.
 @inline(__always)
 private func writePreciseColumns(
-    _ basis: PolynomialBasis, _ x: UnsafePointer<Double>, _ stride: Int, _ lanes: Int,
+    _ basis: PolynomialBasis, _ degrees: [Int], _ x: UnsafePointer<Double>, _ stride: Int, _ lanes: Int,
     _ columns: UnsafeMutablePointer<DoubleDouble4>
 ) {
     var column = 0
@@ -107,9 +109,9 @@ private func writePreciseColumns(
                 t.low *= scale
                 columns[column] = t
                 column += 1
-                if basis.degree > 1 {
+                if degrees[feature] > 1 {
                     var power = t
-                    for _ in 1..<basis.degree {
+                    for _ in 1..<degrees[feature] {
                         power = power * t
                         columns[column] = power
                         column += 1

@@ -51,13 +51,12 @@ struct ReducedProblem: Sendable {
         // What rounding of the features themselves leaves of a dependent column: an ulp of the offset.
         let unit = basis.hasIntercept && k > 0 ? abs(triangle[0, 0]) : 0
         var limits = (0..<k).map { tolerance * norms[$0] * scales[$0] }
-        for feature in 0..<basis.featureCount {
+        for (feature, powers) in basis.powerColumns.enumerated() {
             let noise =
                 Double.ulpOfOne * abs(basis.centers[feature])
                 * PolynomialBasis.power(-basis.exponents[feature]) * unit
-            for power in 0..<basis.degree {
-                let column = basis.firstColumn(of: feature) + power
-                limits[column] += Double(power + 1) * noise * scales[column]
+            for column in powers {
+                limits[column] += Double(column - powers.lowerBound + 1) * noise * scales[column]
             }
         }
         let columns = Self.independentColumns(equilibrated, limits)

@@ -22,15 +22,26 @@ public struct RidgeRegression: Sendable, Equatable {
     public var fitsIntercept: Bool
     /// The highest power of each feature in the model.
     public var degree: Int
+    /// The features, counted from 0, that enter by themselves alone, whatever the degree.
+    public var linearFeatures: Set<Int>
+    /// The probability of intervals.
+    public var confidence: Double
 
     /// A configuration.
     ///
-    /// - Precondition: 1 ≤ degree ≤ 64.
-    public init(penalty: Penalty = .generalizedCrossValidation, fitsIntercept: Bool = true, degree: Int = 1) {
+    /// - Precondition: 1 ≤ degree ≤ 64, 0 < confidence < 1.
+    public init(
+        penalty: Penalty = .generalizedCrossValidation, fitsIntercept: Bool = true, degree: Int = 1,
+        linearFeatures: Set<Int> = [], confidence: Double = 0.95
+    ) {
+        precondition(
+            confidence > 0 && confidence < 1, "confidence lies between 0 and 1, \(confidence) does not")
         precondition(degree >= 1 && degree <= 64, "the degree must be from 1 to 64, not \(degree)")
         self.penalty = penalty
         self.fitsIntercept = fitsIntercept
         self.degree = degree
+        self.linearFeatures = linearFeatures
+        self.confidence = confidence
     }
 
     /// Fits one target.
@@ -44,9 +55,7 @@ public struct RidgeRegression: Sendable, Equatable {
         if case .value(let value) = penalty, !(value >= 0 && value.isFinite) {
             throw .invalidParameter("the ridge penalty must be 0 or more and finite, not \(value)")
         }
-        let problem = try LinearProblem(
-            features, target, weights: weights, names: names, fitsIntercept: fitsIntercept, degree: degree)
-        let path = try RidgePath(problem)
+        let path = try path(features, target, weights: weights, names: names)
         switch penalty {
         case .value(let value): return try path.fit(penalty: value)
         case .generalizedCrossValidation: return try path.fit(penalty: path.bestPenalty())
@@ -62,22 +71,25 @@ public struct RidgeRegression: Sendable, Equatable {
     ) throws(LeastSquaresError) -> RidgePath {
         try RidgePath(
             LinearProblem(
-                features, target, weights: weights, names: names, fitsIntercept: fitsIntercept, degree: degree
-            ))
+                features, target, weights: weights, names: names, fitsIntercept: fitsIntercept,
+                degree: degree,
+                linear: linearFeatures), confidence: confidence)
     }
 }
 
 /// The ridge fits of one problem for every penalty.
 public struct RidgePath: Sendable {
     private let problem: LinearProblem
+    private let confidence: Double
     private let values: [Double]
     private let v: Matrix<Double>
     /// Uᵀz.
     private let projections: [Double]
     private let restSquares: Double
 
-    init(_ problem: LinearProblem) throws(LeastSquaresError) {
+    init(_ problem: LinearProblem, confidence: Double) throws(LeastSquaresError) {
         self.problem = problem
+        self.confidence = confidence
         let (design, z) = problem.centredDesign
         let svd: SVD<Double>
         do {
@@ -114,13 +126,33 @@ public struct RidgePath: Sendable {
         // s/(s² + λ), without a square that could overflow.
         let filtered = zip(values, projections).map { s, c in s > 0 ? c / (s + penalty / s) : 0 }
         let slopes = v.times(filtered)
-        let working = problem.workingCoefficients(slopes: slopes)
+        // H = U·diag(f)·Uᵀ, and the constant.
+        let shares = values.map { $0 > 0 ? $0 / ($0 + penalty / $0) : 0 }
+        let constant = problem.basis.hasIntercept ? 1.0 : 0
+        let count = Double(problem.observations.count)
+        let rest = count - shares.reduce(constant) { $0 + $1 * (2 - $1) }
+        // Without a penalty only rounding is left of no degrees of freedom.
+        let degreesOfFreedom = rest > 1e-9 * count ? rest : 0
+        let squares = residualSquares(penalty)
+        let sigma = degreesOfFreedom > 0 ? (squares / degreesOfFreedom).squareRoot() : .nan
+        let spread = problem.workingFactor(
+            slopes: v.scalingColumns(by: zip(shares, values).map { $1 > 0 ? $0 / $1 : 0 }))
+        let hat = problem.workingFactor(
+            slopes: v.scalingColumns(by: zip(shares, values).map { $1 > 0 ? $0.squareRoot() / $1 : 0 }))
+        let model = LinearFit(
+            featureNames: problem.featureNames, basis: problem.basis,
+            working: problem.workingCoefficients(slopes: slopes),
+            estimates: problem.coefficients(slopes: slopes),
+            covarianceFactor: spread.map { $0 * sigma }, hatFactor: hat, squaredHatFactor: spread,
+            sigma: sigma, degreesOfFreedom: degreesOfFreedom, confidence: confidence,
+            totalSquares: problem.totalSquares)
+        let scale = problem.scale
         return RidgeFit(
-            names: problem.names, estimates: problem.coefficients(slopes: slopes), penalty: penalty,
+            model: model, penalty: penalty,
             effectiveDegreesOfFreedom: effectiveDegreesOfFreedom(penalty),
-            residualSumOfSquares: residualSquares(penalty) * problem.scale * problem.scale,
-            generalizedCrossValidation: score(penalty) * problem.scale * problem.scale,
-            basis: problem.basis, working: working)
+            residualSumOfSquares: squares * scale * scale, residualStandardError: sigma * scale,
+            rSquared: problem.totalSquares > 0 ? 1 - squares / problem.totalSquares : .nan,
+            generalizedCrossValidation: score(penalty) * scale * scale)
     }
 
     /// The trace of the map from target to fitted values, the constant included.
@@ -159,59 +191,5 @@ public struct RidgePath: Sendable {
             if score(exp(a)) <= score(exp(b)) { high = b } else { low = a }
         }
         return exp((low + high) / 2)
-    }
-}
-
-/// A fitted ridge regression.
-public struct RidgeFit: Sendable {
-    /// The names of the coefficients: `(Intercept)` first when there is one.
-    public let names: [String]
-    /// The coefficients in the order of the names.
-    public let estimates: [Double]
-    /// The penalty λ.
-    public let penalty: Double
-    /// The trace of the map from target to fitted values, the constant included.
-    public let effectiveDegreesOfFreedom: Double
-    /// Σ w·(y − ŷ)².
-    public let residualSumOfSquares: Double
-    /// n·RSS / (n − effective degrees of freedom)².
-    public let generalizedCrossValidation: Double
-
-    let basis: PolynomialBasis
-    let working: [Double]
-
-    /// The expected target for each row of features.
-    ///
-    /// - Precondition: as many columns as the model has features.
-    public func predict(_ features: Matrix<Double>) -> [Double] { basis.predict(features, working: working) }
-}
-
-/// When a column or singular value counts.
-enum LeastSquaresTolerance {
-    static func standard(rows: Int, columns: Int) -> Double {
-        ReducedProblem.defaultTolerance(rows: rows, columns: columns)
-    }
-}
-
-extension RidgeFit: CustomStringConvertible {
-    /// The summary.
-    public var description: String { summary }
-
-    /// The report as text: the penalty, what it costs in degrees of freedom, and the coefficients.
-    ///
-    /// There are no standard errors: a ridge estimate is biased, and by how much is not known.
-    public var summary: String {
-        let width = names.map(\.count).max() ?? 0
-        var lines = [
-            "Ridge regression: penalty \(significant(penalty, 6)), effective degrees of freedom"
-                + " \(significant(effectiveDegreesOfFreedom, 5)), generalized cross-validation"
-                + " \(significant(generalizedCrossValidation, 6))",
-            "",
-        ]
-        for (name, estimate) in zip(names, estimates) {
-            lines.append(
-                name + String(repeating: " ", count: width - name.count) + "  " + significant(estimate, 7))
-        }
-        return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -12,4 +12,12 @@ package enum RandomStream {
     package static let noise = 3
     /// The seeds of a comparison's runs.
     package static let replicates = 4
+    /// What dropout drops.
+    package static let dropout = 8
+    /// Examples drawn again for intervals.
+    package static let resamples = 10
+    /// The folds of a cross-validation.
+    package static let folds = 11
+    /// The trials of a random search.
+    package static let search = 12
 }

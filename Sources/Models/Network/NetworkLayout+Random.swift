@@ -2,16 +2,22 @@ import DescentLinearAlgebra
 import DescentOptimization
 
 extension NetworkLayout {
-    /// Random initial parameters: a layer's weights and intercepts uniform in ±1/√(its inputs).
+    /// Random initial parameters, each dense layer's as its initializer says; the running statistics behind them.
     ///
-    /// The rule of PyTorch's `Linear`. The same seed gives the same numbers as `Float` and as `Double`, but for rounding.
+    /// The same seed gives the same numbers as `Float` and as `Double`, but for rounding.
     public func randomParameters<Scalar: MatrixScalar>(seed: UInt64) -> [Scalar] {
         var generator = RandomGenerator(seed: seed, stream: RandomStream.parameters)
-        var parameters = [Scalar](repeating: 0, count: parameterCount)
-        for layer in layers {
-            let bound = 1 / Double(layer.inputs).squareRoot()
-            for index in layer.weights.lowerBound..<layer.bias.upperBound {
-                parameters[index] = Scalar((2 * generator.nextUnit() - 1) * bound)
+        var parameters = [Scalar](repeating: 0, count: valueCount)
+        parameters.withUnsafeMutableBufferPointer { θ in
+            for layer in layers {
+                if case .dense(_, _, let initializer) = layer.layer.kind {
+                    initializer.fill(
+                        weights: UnsafeMutableBufferPointer(rebasing: θ[layer.weights]),
+                        bias: UnsafeMutableBufferPointer(rebasing: θ[layer.bias]), inputs: layer.inputs,
+                        outputs: layer.outputs, from: &generator)
+                }
+                for index in layer.scale { θ[index] = 1 }
+                for index in layer.runningVariance { θ[index] = 1 }
             }
         }
         return parameters

@@ -7,7 +7,11 @@ final class PartialSums<Scalar: MatrixScalar> {
     static var pieceLimit: Int { 16 }
 
     /// One entry a piece.
-    let losses = UnsafeMutablePointer<SoftmaxCrossEntropy.Sums>.allocate(capacity: pieceLimit)
+    let losses = UnsafeMutablePointer<NetworkLossKernel<Scalar>.Sums>.allocate(capacity: pieceLimit)
+
+    /// Sums over columns, one stretch a piece; in the first stretch their total, once they are added up.
+    private(set) var columns = UnsafeMutablePointer<Double>.allocate(capacity: 0)
+    private var columnCapacity = 0
 
     private let parameterCount: Int
 
@@ -21,6 +25,7 @@ final class PartialSums<Scalar: MatrixScalar> {
 
     deinit {
         losses.deallocate()
+        columns.deallocate()
         for buffer in gradients { UnsafeMutableRawPointer(buffer).deallocate() }
     }
 
@@ -31,8 +36,23 @@ final class PartialSums<Scalar: MatrixScalar> {
 
     /// Adds the gradients of the pieces after the first to that of the first, in order.
     func addUp(_ pieces: Int, into first: UnsafeMutablePointer<Scalar>) {
-        for partial in gradients.prefix(pieces - 1) {
-            accumulate(partial, into: first, count: parameterCount)
+        for index in 0..<pieces - 1 {
+            accumulate(gradients[index], into: first, count: parameterCount)
+        }
+    }
+
+    /// Makes sure that there is room for sums over so many columns by so many pieces.
+    func reserveColumns(_ count: Int, pieces: Int) {
+        guard count * pieces > columnCapacity else { return }
+        columns.deallocate()
+        columnCapacity = count * pieces
+        columns = .allocate(capacity: columnCapacity)
+    }
+
+    /// Adds the sums of the pieces after the first to those of the first, in order.
+    func addUpColumns(_ count: Int, pieces: Int) {
+        for piece in 1..<max(pieces, 1) {
+            for column in 0..<count { columns[column] += columns[piece * count + column] }
         }
     }
 }

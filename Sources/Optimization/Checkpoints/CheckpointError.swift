@@ -12,6 +12,8 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
         case unsupportedVersion(Int)
         /// The file belongs to another run than the loop: another objective, another rule, other settings.
         case differs([Difference])
+        /// The folder has checkpoints of an earlier run, which a run that does not resume would mix with its own.
+        case occupied(newest: String)
         /// The file's parts do not fit together.
         case inconsistent(String)
     }
@@ -62,6 +64,11 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
             return """
                 \(file): is a checkpoint of another run: \(list.joined(separator: "; ")). Restore it into a loop that \
                 is made as the saved one was
+                """
+        case .occupied(let newest):
+            return """
+                \(file): has checkpoints of an earlier run, the newest of them \(newest). Resume from them, or give \
+                this run a folder of its own
                 """
         case .inconsistent(let what): return "\(file): is damaged: \(what)"
         }

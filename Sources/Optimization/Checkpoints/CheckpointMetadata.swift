@@ -24,6 +24,13 @@ struct CheckpointOwner: Codable, Equatable {
         exampleCount = loop.objective.exampleCount
         ruleType = "\(Rule.self)"
     }
+
+    init<Run: VarianceReduction>(of run: Run) {
+        scalarType = "\(Run.Scalar.self)"
+        parameterCount = run.objective.parameterCount
+        exampleCount = run.objective.exampleCount
+        ruleType = "\(Run.method) with \(Run.Rule.self)"
+    }
 }
 
 /// What a loop was told to do, and what a checkpoint is compared with.
@@ -84,4 +91,16 @@ struct CheckpointPreamble: Codable {
 /// The part of the metadata that has the same form for every rule.
 struct CheckpointIdentity: Codable {
     var owner: CheckpointOwner
+}
+
+/// Everything of a variance-reduced run but its arrays.
+struct VarianceReductionMetadata<Rule: UpdateRule>: Codable {
+    var header = CheckpointHeader()
+    var owner: CheckpointOwner
+    /// What the run was made with.
+    var settings: VarianceReductionSettings<Rule>
+    /// The rule as it stands.
+    var rule: Rule
+    var state: RuleStateOutline
+    var position: VarianceReductionPosition
 }

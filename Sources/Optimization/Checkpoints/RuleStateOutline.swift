@@ -96,19 +96,18 @@ extension Grouped: RuleWithInner {
 
 extension NumericArray {
     /// Parameters, or a vector like them.
-    init<Scalar: MatrixScalar>(parameters: [Scalar]) {
+    init<Scalar: MatrixScalar>(parameters: [Scalar], shape: [Int]? = nil) {
         if let values = parameters as? [Float] {
-            self.init(values)
+            self.init(values, shape: shape)
         } else if let values = parameters as? [Double] {
-            self.init(values)
+            self.init(values, shape: shape)
         } else {
             preconditionFailure("parameters of type \(Scalar.self) have no place in a file")
         }
     }
 
-    /// The bits of a vector of this type, or `nil` where the array is of another.
+    /// The bits of numbers of this type, row by row, or `nil` where the array is of another.
     func parameters<Scalar: MatrixScalar>(as type: Scalar.Type = Scalar.self) -> [Scalar]? {
-        guard shape.count == 1 else { return nil }
         switch elementType {
         case .float32: return (try? values(as: Float.self)) as? [Scalar]
         case .float64: return (try? values(as: Double.self)) as? [Scalar]

@@ -58,10 +58,12 @@ extension TrainingLoop {
         _ file: CheckpointFile, _ choice: RestoredSettings
     ) throws(CheckpointError.Reason) {
         let identity: CheckpointIdentity = try file.metadata()
-        try Self.require(identity.owner, equals: CheckpointOwner(of: self))
+        try CheckpointFile.require(identity.owner, equals: CheckpointOwner(of: self))
         let saved: CheckpointMetadata<Rule> = try file.metadata()
-        try Self.require(saved.examples, equals: CheckpointSampling(of: self))
-        if choice == .mustAgree { try Self.require(saved.settings, equals: CheckpointSettings(of: self)) }
+        try CheckpointFile.require(saved.examples, equals: CheckpointSampling(of: self))
+        if choice == .mustAgree {
+            try CheckpointFile.require(saved.settings, equals: CheckpointSettings(of: self))
+        }
         guard saved.sampler.exampleCount == objective.exampleCount,
             saved.sampler.sampling == origin.sampling, saved.counters.updates >= 0,
             (0..<objective.exampleCount).contains(saved.counters.samplesOfEpoch)
@@ -71,7 +73,7 @@ extension TrainingLoop {
         let current = choice == .mustAgree ? saved.rule : rule
         let parameters: [Scalar] = try file.vector(ArrayName.parameters, count: objective.parameterCount)
         let state: RuleState<Scalar> = try saved.state.state(
-            like: current.initialState(parameterCount: objective.parameterCount)
+            like: current.initialState(parameterCount: objective.trainedParameterCount)
         ) { name, count throws(CheckpointError.Reason) in try file.vector(name, count: count) }
         var best: [Scalar]?
         if choice == .mustAgree, saved.earlyStoppingState.best != nil, earlyStopping != nil {
@@ -89,83 +91,4 @@ extension TrainingLoop {
         bestParameters = best
     }
 
-    private static func require<Part: Encodable & Equatable>(
-        _ inFile: Part, equals inLoop: Part
-    ) throws(CheckpointError.Reason) {
-        if inFile != inLoop { throw .differs(CheckpointCoding.differences(inFile, inLoop)) }
-    }
-}
-
-/// The names of a checkpoint's arrays.
-private enum ArrayName {
-    static let metadata = "metadata"
-    static let parameters = "parameters"
-    static let bestParameters = "bestParameters"
-    static let state = "state"
-}
-
-/// A checkpoint that has been opened: known to be one, and of the version that is read here.
-private struct CheckpointFile {
-    private let archive: NPZArchive
-    private let json: [UInt8]
-
-    init(path: String) throws(CheckpointError.Reason) {
-        do {
-            archive = try NPZArchive(path: path)
-        } catch {
-            throw .file(error)
-        }
-        guard archive.names.contains(ArrayName.metadata) else {
-            throw .notACheckpoint("it has no array \"\(ArrayName.metadata)\"")
-        }
-        let array: NumericArray
-        do {
-            array = try archive.array(named: ArrayName.metadata)
-        } catch {
-            throw .file(error)
-        }
-        guard array.elementType == .uint8, let bytes = try? array.values(as: UInt8.self) else {
-            throw .notACheckpoint("its metadata are not bytes")
-        }
-        json = bytes
-        let preamble: CheckpointPreamble
-        do throws(CheckpointCoding.Failure) {
-            preamble = try CheckpointCoding.decode(CheckpointPreamble.self, from: json)
-        } catch {
-            throw .notACheckpoint("of its metadata, \(error.text)")
-        }
-        guard preamble.header.format == CheckpointHeader.format else {
-            throw .notACheckpoint("its format is \"\(DataFileError.printable(preamble.header.format))\"")
-        }
-        guard preamble.header.version == CheckpointHeader.version else {
-            throw .unsupportedVersion(preamble.header.version)
-        }
-    }
-
-    /// The metadata, or a part of them.
-    func metadata<Part: Decodable>() throws(CheckpointError.Reason) -> Part {
-        do {
-            return try CheckpointCoding.decode(Part.self, from: json)
-        } catch {
-            throw .inconsistent("of its metadata, \(error.text)")
-        }
-    }
-
-    /// One vector.
-    func vector<Scalar: MatrixScalar>(_ name: String, count: Int) throws(CheckpointError.Reason) -> [Scalar] {
-        let array: NumericArray
-        do {
-            array = try archive.array(named: name)
-        } catch {
-            throw .file(error)
-        }
-        guard let values = array.parameters(as: Scalar.self), values.count == count else {
-            throw .inconsistent(
-                """
-                its array \"\(DataFileError.printable(name))\" has the shape \(array.shape) and the type \
-                \(array.elementType), not \(count) numbers of type \(Scalar.self)
-                """)
-        }
-        return values
-    }
 }

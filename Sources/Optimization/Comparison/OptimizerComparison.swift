@@ -138,7 +138,8 @@ extension OptimizerComparison {
         } catch {
             switch error {
             case .diverged(let update, _, _, _): return (loop.history, .diverged(update: update))
-            case .checkpointNotWritten: preconditionFailure("a comparison writes no checkpoints")
+            case .checkpointNotWritten, .checkpointNotRestored, .cancelled:
+                preconditionFailure("a comparison writes no checkpoints and is not cancelled")
             }
         }
         let records = loop.history.records

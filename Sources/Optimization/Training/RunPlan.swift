@@ -6,6 +6,29 @@ struct RunPlan: Sendable {
     var evaluations: EvaluationSchedule
     var checkpoints: Checkpointing?
     var updateInterval: Int?
+    var cancellation: CancellationFlag?
+
+    init(
+        _ budget: Budget, from origin: TrainingCounters, evaluations: EvaluationSchedule,
+        checkpoints: Checkpointing?, updateInterval: Int?
+    ) {
+        self.budget = budget
+        self.origin = origin
+        self.evaluations = evaluations
+        self.checkpoints = checkpoints
+        self.updateInterval = updateInterval
+        if let updateInterval {
+            precondition(
+                updateInterval >= 1, "an event every \(updateInterval) updates: at least one is needed")
+        }
+    }
+
+    init(_ budget: Budget, from origin: TrainingCounters, _ options: TrainingOptions) {
+        self.init(
+            budget, from: origin, evaluations: options.evaluations, checkpoints: options.checkpoints,
+            updateInterval: options.updateInterval)
+        cancellation = options.cancellation
+    }
 
     /// Whether the budget is spent.
     ///

@@ -12,6 +12,16 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A checkpoint that was due could not be written; the loop stays where it is and can be saved elsewhere.
     case checkpointNotWritten(CheckpointError)
 
+    /// The checkpoints to go on from are another run's, or damaged, or in the way; nothing was done.
+    case checkpointNotRestored(CheckpointError)
+
+    /// The flag was raised; the loop is where it stopped and can go on from there.
+    ///
+    /// - Parameters:
+    ///   - update: The number of updates made.
+    ///   - checkpoint: The file that the loop was written to; `nil` for a run without checkpoints.
+    case cancelled(update: Int, checkpoint: String?)
+
     /// What happened, and what may help.
     public var description: String {
         switch self {
@@ -23,6 +33,11 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
                 """
         case .checkpointNotWritten(let error):
             return "training stopped because a checkpoint could not be written: \(error)"
+        case .checkpointNotRestored(let error):
+            return "training did not start because its checkpoints cannot be used: \(error)"
+        case .cancelled(let update, let checkpoint):
+            return "training was cancelled after update \(update)"
+                + (checkpoint.map { "; it can go on from \($0)" } ?? ", and no checkpoint was asked for")
         }
     }
 }

@@ -16,6 +16,12 @@ public enum TrainingEvent: Equatable, Sendable {
     /// A checkpoint was written and is complete under its name.
     case checkpoint(path: String, TrainingProgress)
 
+    /// The run goes on from that checkpoint.
+    case resumed(path: String, TrainingProgress)
+
+    /// A checkpoint to go on from is damaged; an older one is tried.
+    case checkpointPassedOver(CheckpointError)
+
     /// The loss has not fallen for as long as early stopping has patience; `best` is the lowest, met after
     /// `bestUpdate` updates.
     case stoppedEarly(best: Double, bestUpdate: Int, TrainingProgress)
@@ -23,7 +29,7 @@ public enum TrainingEvent: Equatable, Sendable {
     /// Training diverged; `run` throws the same error next.
     case diverged(TrainingError)
 
-    /// The task was cancelled; the loop can go on from here.
+    /// The task was cancelled, or the flag raised; the loop can go on from here.
     case cancelled(TrainingProgress)
 
     /// One update.

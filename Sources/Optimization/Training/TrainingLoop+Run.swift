@@ -4,7 +4,7 @@ extension TrainingLoop {
     /// Trains until a budget is spent.
     ///
     /// - Parameters:
-    ///   - budget: How much to do in this call.
+    ///   - budget: How much to do in this call; of a run that resumes, how much in all.
     ///   - schedule: When to evaluate. The end of the run is always evaluated, and so is the start of the first.
     ///   - checkpointing: When to write checkpoints, and where; its time does not count.
     ///   - updateInterval: How many updates there are from one `TrainingEvent.update` to the next; none if `nil`.
@@ -14,7 +14,8 @@ extension TrainingLoop {
     /// - Returns: The history of this loop, earlier runs included.
     /// - Throws: `TrainingError.diverged` when the loss or the parameters are no longer finite; `parameters` and
     ///   `state` are then those of the last evaluation or checkpoint, at which they were.
-    ///   `TrainingError.checkpointNotWritten` when a checkpoint was due and the file could not be written.
+    ///   `TrainingError.checkpointNotWritten` when a checkpoint was due and the file could not be written, and
+    ///   `checkpointNotRestored` when the run was to resume and could not.
     @discardableResult
     public mutating func run(
         for budget: Budget, evaluating schedule: EvaluationSchedule = .epochs(1),
@@ -23,7 +24,7 @@ extension TrainingLoop {
         onRecord: (History.Record) -> Void = { _ in }, onEvent: (TrainingEvent) -> Void = { _ in }
     ) throws(TrainingError) -> History {
         let plan = RunPlan(
-            budget: budget, origin: counters, evaluations: schedule, checkpoints: checkpointing,
+            budget, from: counters, evaluations: schedule, checkpoints: checkpointing,
             updateInterval: updateInterval)
         return try run(plan, evaluate: evaluate, onRecord: onRecord, onEvent: onEvent)
     }
@@ -50,7 +51,7 @@ extension TrainingLoop {
         onRecord: (History.Record) -> Void = { _ in }, onEvent: (TrainingEvent) -> Void = { _ in }
     ) throws(TrainingError) -> History {
         let plan = RunPlan(
-            budget: total, origin: TrainingCounters(), evaluations: schedule, checkpoints: checkpointing,
+            total, from: TrainingCounters(), evaluations: schedule, checkpoints: checkpointing,
             updateInterval: updateInterval)
         return try run(plan, evaluate: evaluate, onRecord: onRecord, onEvent: onEvent)
     }
@@ -59,9 +60,7 @@ extension TrainingLoop {
         _ plan: RunPlan, evaluate: ([Scalar]) -> Evaluation, onRecord: (History.Record) -> Void = { _ in },
         onEvent: (TrainingEvent) -> Void, isCancelled: () -> Bool = { false }
     ) throws(TrainingError) -> History {
-        if let interval = plan.updateInterval {
-            precondition(interval >= 1, "an event every \(interval) updates: at least one is needed")
-        }
+        if let checkpoints = plan.checkpoints { try begin(checkpoints, onEvent) }
         try withFlushToZero { () throws(TrainingError) in
             try OpenBLAS.withOneThread { () throws(TrainingError) in
                 try runSteps(
@@ -88,13 +87,23 @@ extension TrainingLoop {
         var began = clock.now
         func seconds() -> Double { (clock.now - began) / .seconds(1) }
         var spent = plan.isSpent(counters, pending: 0)
+        var lastLoss = Double.nan
         while !spent {
-            if isCancelled() {
+            let isFlagged = plan.cancellation?.isCancelled ?? false
+            if isFlagged || isCancelled() {
                 counters.seconds += seconds()
+                guard parameters.allSatisfy(\.isFinite) else {
+                    throw diverged(lastLoss, keeping: good, onEvent)
+                }
+                let path = try plan.checkpoints.map { checkpoints throws(TrainingError) in
+                    try write(checkpoints, onEvent)
+                }
                 onEvent(.cancelled(progress))
+                if isFlagged { throw .cancelled(update: counters.updates, checkpoint: path) }
                 return
             }
             let loss = step()
+            lastLoss = loss
             guard loss.isFinite else { throw diverged(loss, keeping: good, onEvent) }
             if let interval = plan.updateInterval, counters.updates % interval == 0 {
                 onEvent(.update(update(loss)))
@@ -116,13 +125,9 @@ extension TrainingLoop {
             if atEpochEnd { onEvent(.epoch(progress)) }
             if evaluates { record(evaluate(parameters), onEvent) }
             let ends = spent || earlyStoppingState.hasStopped
-            if let checkpoints = plan.checkpoints, saves || ends {
-                do {
-                    try save(to: checkpoints.path)
-                } catch {
-                    throw .checkpointNotWritten(error)
-                }
-                onEvent(.checkpoint(path: checkpoints.path, progress))
+            if let checkpoints = plan.checkpoints {
+                if evaluates { try writeBest(checkpoints, onEvent) }
+                if saves || ends { _ = try write(checkpoints, onEvent) }
             }
             if ends { return }
             if evaluates || saves {
@@ -137,12 +142,17 @@ extension TrainingLoop {
         let batch = sampler.next()
         let loss: Double
         if batch.count == objective.exampleCount, sampler.sampling == .sequential {
-            loss = objective.valueAndGradient(at: parameters, gradient: &gradient)
+            loss = objective.trainingValueAndGradient(
+                at: &parameters, update: counters.updates, gradient: &gradient)
         } else {
-            loss = objective.valueAndGradient(
-                at: parameters, examples: sampler.order[batch], gradient: &gradient)
+            loss = objective.trainingValueAndGradient(
+                at: &parameters, examples: sampler.order[batch], update: counters.updates, gradient: &gradient
+            )
         }
-        if loss.isFinite { rule.update(&parameters, gradient: gradient, state: &state) }
+        if loss.isFinite {
+            rule.update(
+                &parameters, gradient: gradient, first: objective.trainedParameterCount, state: &state)
+        }
         counters.running.add(loss, weight: batch.count)
         counters.updates += 1
         counters.samples += batch.count

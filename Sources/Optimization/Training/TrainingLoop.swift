@@ -61,7 +61,7 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
     public internal(set) var bestParameters: [Scalar]?
 
     /// What the loop was made with; a checkpoint is restored into a loop made alike.
-    let origin: Origin
+    var origin: Origin
     var hyperparameterSchedules: [(WritableKeyPath<Rule, Double> & Sendable, Schedule)] = []
     var sampler: BatchSampler
     var gradient: [Scalar]
@@ -87,14 +87,12 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
         self.objective = objective
         self.rule = rule
         self.parameters = parameters
-        state = rule.initialState(parameterCount: parameters.count)
+        state = rule.initialState(parameterCount: objective.trainedParameterCount)
         gradient = Array(repeating: 0, count: parameters.count)
         origin = Origin(
             rule: rule, batchSize: batchSize.resolved(exampleCount: objective.exampleCount),
             sampling: batchSize == .all ? .sequential : sampling, seed: seed)
-        sampler = BatchSampler(
-            exampleCount: objective.exampleCount, batchSize: origin.batchSize, sampling: origin.sampling,
-            generator: RandomGenerator(seed: seed, stream: RandomStream.shuffles))
+        sampler = origin.sampler(exampleCount: objective.exampleCount)
     }
 
     /// How far the training has come.
@@ -115,6 +113,13 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
         var batchSize: Int
         var sampling: Sampling
         var seed: UInt64
+
+        /// What chooses the examples, at its beginning.
+        func sampler(exampleCount: Int) -> BatchSampler {
+            BatchSampler(
+                exampleCount: exampleCount, batchSize: batchSize, sampling: sampling,
+                generator: RandomGenerator(seed: seed, stream: RandomStream.shuffles))
+        }
     }
 }
 
@@ -126,5 +131,13 @@ extension FiniteSumObjective {
         at parameters: [Scalar], examples: ArraySlice<Int32>, gradient: inout [Scalar]
     ) -> Double {
         valueAndGradient(at: parameters, examples: examples.span, gradient: &gradient)
+    }
+
+    /// The same for a training step.
+    func trainingValueAndGradient(
+        at parameters: inout [Scalar], examples: ArraySlice<Int32>, update: Int, gradient: inout [Scalar]
+    ) -> Double {
+        trainingValueAndGradient(
+            at: &parameters, examples: examples.span, update: update, gradient: &gradient)
     }
 }

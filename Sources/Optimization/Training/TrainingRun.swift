@@ -8,7 +8,8 @@
 /// is for one reader. It ends with the run, or throws the error that ended it.
 ///
 /// The training is cancelled by `cancel()`, by cancelling the task that reads the events or waits for `loop`, and by
-/// letting go of the run itself. It then stops before the next update, and the loop can go on from there.
+/// letting go of the run itself. It then stops before the next update, writes a checkpoint if it writes any, and the loop
+/// can go on from there.
 public final class TrainingRun<Objective: FiniteSumObjective, Rule: UpdateRule>: AsyncSequence, Sendable {
     /// What the sequence consists of.
     public typealias Element = TrainingEvent
@@ -94,7 +95,7 @@ extension TrainingLoop {
         evaluate: @escaping @Sendable ([Scalar]) -> Evaluation = { _ in Evaluation() }
     ) -> TrainingRun<Objective, Rule> {
         let plan = RunPlan(
-            budget: budget, origin: counters, evaluations: schedule, checkpoints: checkpointing,
+            budget, from: counters, evaluations: schedule, checkpoints: checkpointing,
             updateInterval: updateInterval)
         return TrainingRun(self, plan, evaluate: evaluate)
     }
@@ -113,7 +114,7 @@ extension TrainingLoop {
         evaluate: @escaping @Sendable ([Scalar]) -> Evaluation = { _ in Evaluation() }
     ) -> TrainingRun<Objective, Rule> {
         let plan = RunPlan(
-            budget: total, origin: TrainingCounters(), evaluations: schedule, checkpoints: checkpointing,
+            total, from: TrainingCounters(), evaluations: schedule, checkpoints: checkpointing,
             updateInterval: updateInterval)
         return TrainingRun(self, plan, evaluate: evaluate)
     }

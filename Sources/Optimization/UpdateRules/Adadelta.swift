@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 
 /// Adadelta: steps with the units of the parameters, scaled by the running size of earlier steps.
@@ -57,14 +58,8 @@ public struct Adadelta: UpdateRule {
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
         begin(parameters, gradient, &state)
-        let η = Scalar(learningRate), λ = Scalar(weightDecay), ε = Scalar(epsilon)
-        let keep = Scalar(decay), take = Scalar(1 - decay)
-        sweep(&parameters, gradient, &state) { θ, g, s, u in
-            let slope = g + λ * θ
-            s = keep * s + take * slope * slope
-            let step = root(u + ε) / root(s + ε) * slope
-            u = keep * u + take * step * step
-            θ -= η * step
-        }
+        let constants = descent_adadelta(
+            rate: learningRate, coupled: weightDecay, keep: decay, take: 1 - decay, epsilon: epsilon)
+        run(descent_adadelta_step, constants, &parameters, gradient, &state)
     }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 
 /// Adagrad: each coordinate's rate falls with the sum of its squared gradients.
@@ -83,13 +84,11 @@ public struct Adagrad: UpdateRule {
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
         begin(parameters, gradient, &state)
-        let η = Scalar(learningRate / (1 + Double(state.step - 1) * learningRateDecay))
-        let λ = Scalar(weightDecay)
-        let ε: (inside: Scalar, outside: Scalar) = epsilonPlacement.terms(epsilon)
-        sweep(&parameters, gradient, &state) { θ, g, s in
-            let slope = g + λ * θ
-            s += slope * slope
-            θ -= η * slope / (root(s + ε.inside) + ε.outside)
-        }
+        // RMSprop that forgets nothing: a mean with weights 1 and 1 is a sum.
+        let constants = descent_rmsprop(
+            inner: 1, outer: learningRate / (1 + Double(state.step - 1) * learningRateDecay),
+            coupled: weightDecay, keep: 1, take: 1, inside: epsilonPlacement.inside(epsilon),
+            outside: epsilonPlacement.outside(epsilon), momentum: 0, centered: false, has_momentum: false)
+        run(descent_rmsprop_step, constants, &parameters, gradient, &state)
     }
 }

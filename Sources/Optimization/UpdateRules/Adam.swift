@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 import RealModule
 
@@ -51,11 +52,7 @@ public struct Adam: UpdateRule {
         learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, amsgrad: Bool = false
     ) {
-        requireNotNegative(learningRate, "learning rate", of: Self.self)
-        requireFraction(beta1, "β₁", of: Self.self)
-        requireFraction(beta2, "β₂", of: Self.self)
-        requireNotNegative(epsilon, "ε", of: Self.self)
-        requireNotNegative(weightDecay, "weight decay", of: Self.self)
+        requireAdam(learningRate, beta1, beta2, epsilon, weightDecay, of: Self.self)
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
@@ -90,24 +87,9 @@ func adamStep<Scalar: MatrixScalar>(
     // m̂ / (√v̂ + ε) = (m / c₁) / (√v / √c₂ + ε).
     let c1 = 1 - Double.pow(rule.beta1, state.step)
     let c2 = 1 - Double.pow(rule.beta2, state.step)
-    let η = Scalar(rule.learningRate / c1), shrink = Scalar(1 / c2.squareRoot())
-    let keep1 = Scalar(rule.beta1), take1 = Scalar(1 - rule.beta1)
-    let keep2 = Scalar(rule.beta2), take2 = Scalar(1 - rule.beta2)
-    let ε = Scalar(rule.epsilon), λ = Scalar(coupled), keep = Scalar(keeping)
-    if rule.amsgrad {
-        sweep(&parameters, gradient, &state) { θ, g, m, v, largest in
-            let slope = g + λ * θ
-            m = keep1 * m + take1 * slope
-            v = keep2 * v + take2 * slope * slope
-            largest = v > largest ? v : largest
-            θ = keep * θ - η * m / (root(largest) * shrink + ε)
-        }
-    } else {
-        sweep(&parameters, gradient, &state) { θ, g, m, v in
-            let slope = g + λ * θ
-            m = keep1 * m + take1 * slope
-            v = keep2 * v + take2 * slope * slope
-            θ = keep * θ - η * m / (root(v) * shrink + ε)
-        }
-    }
+    let constants = descent_adam(
+        rate: rule.learningRate / c1, keep: keeping, coupled: coupled, keep1: rule.beta1,
+        take1: 1 - rule.beta1,
+        keep2: rule.beta2, take2: 1 - rule.beta2, shrink: 1 / c2.squareRoot(), epsilon: rule.epsilon)
+    run(rule.amsgrad ? descent_amsgrad_step : descent_adam_step, constants, &parameters, gradient, &state)
 }

@@ -41,11 +41,7 @@ public struct LAMB: UpdateRule {
         learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-6,
         weightDecay: Double = 0
     ) {
-        requireNotNegative(learningRate, "learning rate", of: Self.self)
-        requireFraction(beta1, "β₁", of: Self.self)
-        requireFraction(beta2, "β₂", of: Self.self)
-        requireNotNegative(epsilon, "ε", of: Self.self)
-        requireNotNegative(weightDecay, "weight decay", of: Self.self)
+        requireAdam(learningRate, beta1, beta2, epsilon, weightDecay, of: Self.self)
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2

@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 
 /// Lion: steps of one length in every coordinate, along the sign of a momentum.
@@ -53,12 +54,9 @@ public struct Lion: UpdateRule {
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
         begin(parameters, gradient, &state)
-        let η = Scalar(learningRate), keep = Scalar(1 - learningRate * weightDecay)
-        let keep1 = Scalar(beta1), take1 = Scalar(1 - beta1)
-        let keep2 = Scalar(beta2), take2 = Scalar(1 - beta2)
-        sweep(&parameters, gradient, &state) { θ, g, m in
-            θ = keep * θ - η * sign(keep1 * m + take1 * g)
-            m = keep2 * m + take2 * g
-        }
+        let constants = descent_lion(
+            rate: learningRate, keep: 1 - learningRate * weightDecay, keep1: beta1, take1: 1 - beta1,
+            keep2: beta2, take2: 1 - beta2)
+        run(descent_lion_step, constants, &parameters, gradient, &state)
     }
 }

@@ -132,11 +132,12 @@ public struct Muon: UpdateRule {
     }
 
     private func forEachPiece(of count: Int, _ body: (Range<Int>, Weights?, Int) -> Void) {
-        precondition(
-            (matrices.last?.range.upperBound ?? 0) <= count,
-            "Muon: a matrix that ends at \(matrices.last?.range.upperBound ?? 0), but \(count) parameters")
+        let end = matrices.isEmpty ? 0 : matrices[matrices.count - 1].range.upperBound
+        precondition(end <= count, "Muon: a matrix that ends at \(end), but \(count) parameters")
         var position = 0, index = 0
-        for matrix in matrices {
+        // By index: an iterator would be allocated at every step.
+        for number in matrices.indices {
+            let matrix = matrices[number]
             if position < matrix.offset {
                 body(position..<matrix.offset, nil, index)
                 index += 1
@@ -160,7 +161,7 @@ public struct Muon: UpdateRule {
         var work = state.workspace.take(count: 2 * size + 2 * side * side)
         let μ = Scalar(momentum), ahead: Scalar = nesterov ? 1 : 0, along: Scalar = nesterov ? μ : 1
         work.withUnsafeMutableBufferPointer { work in
-            var direction = UnsafeMutableBufferPointer(rebasing: work[..<size]).mutableSpan
+            var direction = UnsafeMutableBufferPointer(start: work.baseAddress!, count: size).mutableSpan
             sweep(&direction, gradient, &state) { u, g, b in
                 b = μ * b + g
                 u = ahead * g + along * b

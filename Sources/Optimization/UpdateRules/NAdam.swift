@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 import RealModule
 
@@ -51,11 +52,7 @@ public struct NAdam: UpdateRule {
         learningRate: Double = 2e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, decoupled: Bool = false, momentumDecay: Double? = 4e-3
     ) {
-        requireNotNegative(learningRate, "learning rate", of: Self.self)
-        requireFraction(beta1, "β₁", of: Self.self)
-        requireFraction(beta2, "β₂", of: Self.self)
-        requireNotNegative(epsilon, "ε", of: Self.self)
-        requireNotNegative(weightDecay, "weight decay", of: Self.self)
+        requireAdam(learningRate, beta1, beta2, epsilon, weightDecay, of: Self.self)
         requireNotNegative(momentumDecay ?? 0, "momentum decay", of: Self.self)
         self.learningRate = learningRate
         self.beta1 = beta1
@@ -81,20 +78,13 @@ public struct NAdam: UpdateRule {
         let (now, next) = (momentum(at: state.step), momentum(at: state.step + 1))
         let product = state.scalars[0] * now
         state.scalars[0] = product
-        let onGradient = Scalar(learningRate * (1 - now) / (1 - product))
-        let onMoment = Scalar(learningRate * next / (1 - product * next))
-        let shrink = Scalar(1 / (1 - Double.pow(beta2, state.step)).squareRoot())
-        let keep1 = Scalar(beta1), take1 = Scalar(1 - beta1)
-        let keep2 = Scalar(beta2), take2 = Scalar(1 - beta2)
-        let ε = Scalar(epsilon)
-        let λ = Scalar(decoupled ? 0 : weightDecay)
-        let keep = Scalar(decoupled ? 1 - learningRate * weightDecay : 1)
-        sweep(&parameters, gradient, &state) { θ, g, m, v in
-            let slope = g + λ * θ
-            m = keep1 * m + take1 * slope
-            v = keep2 * v + take2 * slope * slope
-            θ = keep * θ - (onGradient * slope + onMoment * m) / (root(v) * shrink + ε)
-        }
+        let constants = descent_nadam(
+            rate: learningRate * next / (1 - product * next),
+            gradient_rate: learningRate * (1 - now) / (1 - product),
+            keep: decoupled ? 1 - learningRate * weightDecay : 1, coupled: decoupled ? 0 : weightDecay,
+            keep1: beta1, take1: 1 - beta1, keep2: beta2, take2: 1 - beta2,
+            shrink: 1 / (1 - Double.pow(beta2, state.step)).squareRoot(), epsilon: epsilon)
+        run(descent_nadam_step, constants, &parameters, gradient, &state)
     }
 
     /// μₜ.

@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 import RealModule
 
@@ -49,11 +50,7 @@ public struct RAdam: UpdateRule {
         learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, decoupled: Bool = false
     ) {
-        requireNotNegative(learningRate, "learning rate", of: Self.self)
-        requireFraction(beta1, "β₁", of: Self.self)
-        requireFraction(beta2, "β₂", of: Self.self)
-        requireNotNegative(epsilon, "ε", of: Self.self)
-        requireNotNegative(weightDecay, "weight decay", of: Self.self)
+        requireAdam(learningRate, beta1, beta2, epsilon, weightDecay, of: Self.self)
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
@@ -73,22 +70,19 @@ public struct RAdam: UpdateRule {
         let limit = 2 / (1 - beta2) - 1
         let length = limit - 2 * Double(state.step) * power / (1 - power)
         let η = learningRate / (1 - Double.pow(beta1, state.step))
-        let keep1 = Scalar(beta1), take1 = Scalar(1 - beta1)
-        let keep2 = Scalar(beta2), take2 = Scalar(1 - beta2)
-        let λ = Scalar(decoupled ? 0 : weightDecay)
-        let keep = Scalar(decoupled ? 1 - learningRate * weightDecay : 1)
+        let keep = decoupled ? 1 - learningRate * weightDecay : 1
+        let coupled = decoupled ? 0 : weightDecay
         if length > 5 {
             let rectification =
                 ((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length)).squareRoot()
-            let rate = Scalar(η * rectification * (1 - power).squareRoot()), ε = Scalar(epsilon)
-            sweep(&parameters, gradient, &state) { θ, g, m, v in
-                let slope = g + λ * θ
-                m = keep1 * m + take1 * slope
-                v = keep2 * v + take2 * slope * slope
-                θ = keep * θ - rate * m / (root(v) + ε)
-            }
+            let constants = descent_adam(
+                rate: η * rectification * (1 - power).squareRoot(), keep: keep, coupled: coupled,
+                keep1: beta1, take1: 1 - beta1, keep2: beta2, take2: 1 - beta2, shrink: 1, epsilon: epsilon)
+            run(descent_adam_step, constants, &parameters, gradient, &state)
         } else {
-            let rate = Scalar(η)
+            let rate = Scalar(η), keep = Scalar(keep), λ = Scalar(coupled)
+            let keep1 = Scalar(beta1), take1 = Scalar(1 - beta1)
+            let keep2 = Scalar(beta2), take2 = Scalar(1 - beta2)
             sweep(&parameters, gradient, &state) { θ, g, m, v in
                 let slope = g + λ * θ
                 m = keep1 * m + take1 * slope

@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 
 /// RMSprop: the gradient divided by the root of a running average of its square.
@@ -103,40 +104,13 @@ public struct RMSprop: UpdateRule {
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
         begin(parameters, gradient, &state)
-        let η = Scalar(learningRate), λ = Scalar(weightDecay), μ = Scalar(momentum)
-        let keep = Scalar(decay), take = Scalar(1 - decay)
-        let ε: (inside: Scalar, outside: Scalar) = epsilonPlacement.terms(epsilon)
-        // The rate goes either into the velocity or onto it.
-        let (inner, outer): (Scalar, Scalar) = velocityHoldsRate ? (η, 1) : (1, η)
-        switch (centered, momentum != 0) {
-        case (false, false):
-            sweep(&parameters, gradient, &state) { θ, g, s in
-                let slope = g + λ * θ
-                s = keep * s + take * slope * slope
-                θ -= η * slope / (root(s + ε.inside) + ε.outside)
-            }
-        case (true, false):
-            sweep(&parameters, gradient, &state) { θ, g, s, a in
-                let slope = g + λ * θ
-                s = keep * s + take * slope * slope
-                a = keep * a + take * slope
-                θ -= η * slope / (root(s - a * a + ε.inside) + ε.outside)
-            }
-        case (false, true):
-            sweep(&parameters, gradient, &state) { θ, g, s, b in
-                let slope = g + λ * θ
-                s = keep * s + take * slope * slope
-                b = μ * b + inner * slope / (root(s + ε.inside) + ε.outside)
-                θ -= outer * b
-            }
-        case (true, true):
-            sweep(&parameters, gradient, &state) { θ, g, s, a, b in
-                let slope = g + λ * θ
-                s = keep * s + take * slope * slope
-                a = keep * a + take * slope
-                b = μ * b + inner * slope / (root(s - a * a + ε.inside) + ε.outside)
-                θ -= outer * b
-            }
-        }
+        // The rate goes either into the velocity or onto it; without a velocity it is the same.
+        let intoVelocity = velocityHoldsRate && momentum != 0
+        let constants = descent_rmsprop(
+            inner: intoVelocity ? learningRate : 1, outer: intoVelocity ? 1 : learningRate,
+            coupled: weightDecay, keep: decay, take: 1 - decay, inside: epsilonPlacement.inside(epsilon),
+            outside: epsilonPlacement.outside(epsilon), momentum: momentum, centered: centered,
+            has_momentum: momentum != 0)
+        run(descent_rmsprop_step, constants, &parameters, gradient, &state)
     }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 
 /// Rprop: steps that look at the gradient's sign alone, longer while it stays, shorter when it turns.
@@ -67,22 +68,8 @@ public struct Rprop: UpdateRule {
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
         begin(parameters, gradient, &state)
-        let shrink = Scalar(shrink), growth = Scalar(growth)
-        let shortest = Scalar(stepSizes.lowerBound), longest = Scalar(stepSizes.upperBound)
-        sweep(&parameters, gradient, &state) { θ, g, previous, length in
-            // Signs and not products: the product of two small gradients is zero.
-            let agreement = sign(g) * sign(previous)
-            let factor: Scalar = agreement > 0 ? growth : agreement < 0 ? shrink : 1
-            let stretched = length * factor
-            length = stretched < shortest ? shortest : stretched > longest ? longest : stretched
-            previous = agreement < 0 ? 0 : g
-            θ -= sign(previous) * length
-        }
+        let constants = descent_rprop(
+            shrink: shrink, growth: growth, shortest: stepSizes.lowerBound, longest: stepSizes.upperBound)
+        run(descent_rprop_step, constants, &parameters, gradient, &state)
     }
-}
-
-/// −1, 0 or 1; NaN of NaN.
-@inline(__always)
-func sign<Scalar: MatrixScalar>(_ x: Scalar) -> Scalar {
-    x > 0 ? 1 : x < 0 ? -1 : x
 }

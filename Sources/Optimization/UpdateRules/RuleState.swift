@@ -55,7 +55,7 @@ extension RuleState {
     @specialized(where Scalar == Double)
     func fits(slotCount: Int, parameterCount: Int) -> Bool {
         guard slots.count == slotCount else { return false }
-        for slot in slots where slot.count != parameterCount { return false }
+        for index in 0..<slotCount where slots[index].count != parameterCount { return false }
         return true
     }
 }

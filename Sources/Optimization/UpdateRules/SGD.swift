@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 
 /// Stochastic gradient descent with momentum, in PyTorch's dialect.
@@ -72,22 +73,16 @@ public struct SGD: UpdateRule {
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>
     ) {
         begin(parameters, gradient, &state)
-        let η = Scalar(learningRate), λ = Scalar(weightDecay), sign: Scalar = maximize ? -1 : 1
         guard momentum != 0 else {
+            let η = Scalar(learningRate), λ = Scalar(weightDecay), sign: Scalar = maximize ? -1 : 1
             sweep(&parameters, gradient) { θ, g in θ -= η * (sign * g + λ * θ) }
             return
         }
         // The first velocity is the gradient itself, not dampened.
         let isFirst = state.step == 1
-        let keep: Scalar = isFirst ? 0 : Scalar(momentum)
-        let take: Scalar = isFirst ? 1 : Scalar(1 - dampening)
-        // d = ahead · g + along · b
-        let ahead: Scalar = nesterov ? 1 : 0
-        let along: Scalar = nesterov ? Scalar(momentum) : 1
-        sweep(&parameters, gradient, &state) { θ, g, b in
-            let slope = sign * g + λ * θ
-            b = keep * b + take * slope
-            θ -= η * (ahead * slope + along * b)
-        }
+        let constants = descent_momentum(
+            rate: learningRate, sign: maximize ? -1 : 1, coupled: weightDecay, keep: isFirst ? 0 : momentum,
+            take: isFirst ? 1 : 1 - dampening, ahead: nesterov ? 1 : 0, along: nesterov ? momentum : 1)
+        run(descent_momentum_step, constants, &parameters, gradient, &state)
     }
 }

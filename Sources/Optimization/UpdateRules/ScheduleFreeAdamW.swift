@@ -1,3 +1,4 @@
+import CKernels
 import DescentLinearAlgebra
 import RealModule
 
@@ -45,11 +46,8 @@ public struct ScheduleFreeAdamW: UpdateRule {
         learningRate: Double = 2.5e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0
     ) {
-        requireNotNegative(learningRate, "learning rate", of: Self.self)
-        precondition(beta1 > 0 && beta1 < 1, "ScheduleFreeAdamW: β₁ is \(beta1), not within 0 and 1")
-        requireFraction(beta2, "β₂", of: Self.self)
-        requireNotNegative(epsilon, "ε", of: Self.self)
-        requireNotNegative(weightDecay, "weight decay", of: Self.self)
+        requireAdam(learningRate, beta1, beta2, epsilon, weightDecay, of: Self.self)
+        precondition(beta1 > 0, "ScheduleFreeAdamW: β₁ is 0, and the mean cannot be had from y and z")
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
@@ -71,17 +69,11 @@ public struct ScheduleFreeAdamW: UpdateRule {
         begin(parameters, gradient, &state)
         let isFirst = state.step == 1
         let share = scheduleFreeShare(learningRate, &state)
-        let c = Scalar(share), η = Scalar(learningRate), λ = Scalar(weightDecay), ε = Scalar(epsilon)
-        let along = Scalar(learningRate * (beta1 * (1 - share) - 1))
-        let keep = Scalar(beta2), take = Scalar(1 - beta2)
-        let shrink = Scalar(1 / (1 - Double.pow(beta2, state.step)).squareRoot())
-        sweep(&parameters, gradient, &state) { y, g, z, v in
-            v = keep * v + take * g * g
-            let slope = g / (root(v) * shrink + ε) + λ * y
-            let old = isFirst ? y : z
-            y += c * (old - y) + along * slope
-            z = old - η * slope
-        }
+        let constants = descent_schedule_free(
+            rate: learningRate, share: share, along: learningRate * (beta1 * (1 - share) - 1),
+            coupled: weightDecay, keep2: beta2, take2: 1 - beta2,
+            shrink: 1 / (1 - Double.pow(beta2, state.step)).squareRoot(), epsilon: epsilon, is_first: isFirst)
+        run(descent_schedule_free_step, constants, &parameters, gradient, &state)
     }
 
     /// The mean of the points so far, x: what to evaluate and to keep.

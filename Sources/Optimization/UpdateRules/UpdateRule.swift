@@ -57,6 +57,17 @@ extension UpdateRule {
         update(&span, gradient: gradient.span, state: &state)
     }
 
+    /// Takes one step with the first `count` parameters; the others stay as they are.
+    @inlinable
+    package func update<Scalar: MatrixScalar>(
+        _ parameters: inout [Scalar], gradient: [Scalar], first count: Int, state: inout RuleState<Scalar>
+    ) {
+        parameters.withUnsafeMutableBufferPointer { θ in
+            var span = UnsafeMutableBufferPointer(rebasing: θ[..<count]).mutableSpan
+            update(&span, gradient: gradient.span.extracting(first: count), state: &state)
+        }
+    }
+
     /// Checks that the vectors of a step belong together and counts the step; the start of every rule's `update`.
     @inline(__always)
     func begin<Scalar>(

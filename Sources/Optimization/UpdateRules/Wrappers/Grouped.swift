@@ -100,7 +100,9 @@ public struct Grouped<Rule: UpdateRule>: UpdateRule {
 
     private func forEachPiece(of count: Int, _ body: (Rule, Range<Int>, Int) -> Void) {
         var position = 0, index = 0
-        for piece in pieces {
+        // By index: an iterator would be allocated at every step.
+        for number in pieces.indices {
+            let piece = pieces[number]
             precondition(
                 piece.range.upperBound <= count,
                 "Grouped: the range \(piece.range), but only \(count) parameters")

@@ -66,8 +66,8 @@ json.dump({
         "residualStandardError": float(np.sqrt(ordinary.scale)), "fStatistic": ordinary.fvalue,
         "fPValue": ordinary.f_pvalue, "logLikelihood": ordinary.llf,
         # The variance counts as a parameter, as in R.
-        "akaikeInformationCriterion": ordinary.aic + 2,
-        "bayesianInformationCriterion": ordinary.bic + float(np.log(n)),
+        "aic": ordinary.aic + 2,
+        "bic": ordinary.bic + float(np.log(n)),
         "conditionNumber": ordinary.condition_number,
         "predictedResidualSumOfSquares": float(np.sum(influence.resid_press ** 2)),
     },

@@ -1,0 +1,32 @@
+import Descent
+import DescentDatasets
+
+/// The quantities that a model predicts.
+struct QuantityPredictions: Predictions {
+    /// What is predicted.
+    let name: String
+    let values: [Double]
+
+    var count: Int { values.count }
+
+    var table: TextTable {
+        var table = TextTable(columns: [.init("row"), .init(DataFileError.printable(name))])
+        for (row, value) in values.enumerated() {
+            table.append(["\(row + 1)", NumberFormat.significant(value, digits: 6)])
+        }
+        return table
+    }
+
+    var csv: String {
+        var table = CommaSeparated(["row", name])
+        for (row, value) in values.enumerated() { table.append(["\(row + 1)", "\(value)"]) }
+        return table.text
+    }
+
+    var json: String {
+        let rows = values.enumerated().map { row, value in
+            JSONText.object([("row", .integer(row + 1)), ("prediction", .number(value))])
+        }
+        return "[\n" + rows.map { "  " + $0.line }.joined(separator: ",\n") + "\n]\n"
+    }
+}

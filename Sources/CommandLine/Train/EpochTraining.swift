@@ -1,0 +1,133 @@
+import ArgumentParser
+import Descent
+
+/// Training by an update rule, epoch after epoch: progress, interruption, checkpoints, and what is told in the end.
+struct EpochTraining {
+    let data: TrainingData
+    /// The model in a line.
+    let title: String
+    let parameterCount: Int
+    let optimizer: OptimizerOptions
+    let options: TrainingRunOptions
+    let computation: ComputationOptions
+
+    /// Everything that a model needs to be told to train.
+    struct Task {
+        let batchSize: BatchSize
+        let budget: Budget
+        let options: TrainingOptions
+        let onEvent: (TrainingEvent) -> Void
+    }
+
+    /// Trains and tells.
+    ///
+    /// - Parameter train: Trains the model by a rule; gives the model and what happened.
+    func run(
+        _ train: (any UpdateRule, Task) throws(TrainingError) -> (model: TrainedModel, history: History)
+    ) throws {
+        try check()
+        let progress = TerminalProgress(isQuiet: computation.quiet)
+        Interruption.listen()
+        let reporter = TrainingReporter(
+            options, isQuiet: computation.quiet, epochs: optimizer.epochCount,
+            exampleCount: data.train.count, noun: data.noun, hasValidation: data.validation != nil,
+            progress: progress)
+        let heading = "\(data.description)\n\(title), \(NumberFormat.count(parameterCount)) parameters"
+        if options.format == .text && !computation.quiet {
+            reporter.emit(heading)
+            reporter.emit("")
+        }
+
+        let result: (model: TrainedModel, history: History)
+        do throws(TrainingError) {
+            result = try train(optimizer.rule, task(reporter))
+        } catch {
+            reporter.finish()
+            try end(error, reporter)
+        }
+        reporter.finish()
+        var outcome = TrainingOutcome(data: data, model: result.model, history: result.history)
+        outcome.wentByEpochs = true
+        outcome.stoppedEarly = reporter.stoppedEarly
+        try options.finish(outcome, title: "\(data.train.name), \(title)")
+    }
+
+    private func check() throws {
+        try options.check()
+        if optimizer.earlyStopping != nil && data.validation == nil {
+            throw Misuse("--early-stopping needs --validation: the share of the examples to watch.")
+        }
+        if case .examples(let size) = optimizer.batchSize, size > data.train.count {
+            throw Misuse("--batch-size is \(size), but there are only \(data.train.count) training examples.")
+        }
+    }
+
+    private func task(_ reporter: TrainingReporter) -> Task {
+        let batchSize = optimizer.batchSize ?? .examples(min(64, data.train.count))
+        var training = TrainingOptions(seed: computation.seed)
+        training.schedule = optimizer.learningRates
+        training.plateau = optimizer.schedule?.plateau
+        training.earlyStopping = optimizer.earlyStopping.map { EarlyStopping(patience: $0) }
+        training.checkpoints = options.checkpoints
+        training.updateInterval = TrainingReporter.updateInterval(
+            exampleCount: data.train.count, batchSize: batchSize,
+            isShown: Terminal.error.isInteractive && !computation.quiet)
+        training.cancellation = Interruption.flag
+        return Task(
+            batchSize: batchSize, budget: .epochs(optimizer.epochCount), options: training,
+            onEvent: { reporter.note($0) })
+    }
+
+    /// Ends the command where training could not go on, or was not to.
+    private func end(_ error: TrainingError, _ reporter: TrainingReporter) throws -> Never {
+        switch error {
+        case .cancelled(let update, let checkpoint):
+            StandardError.write(
+                Interruption.message(
+                    update: update, checkpoint: checkpoint, arguments: CommandLine.arguments) + "\n")
+            throw ExitCode(Interruption.exitCode)
+        case .diverged:
+            let diagnosis = TrainingDoctor().examine(History(records: reporter.records), endedBy: error)
+            let advice = diagnosis.findings.flatMap(\.advice).map { "\n  - \($0)" }.joined()
+            throw Refusal("\(error)" + (advice.isEmpty ? "" : "\nWhat to change:\(advice)"))
+        case .checkpointNotRestored(let cause):
+            if case .occupied = cause.reason {
+                throw Refusal("\(cause)\n--resume goes on from there; another folder begins anew")
+            }
+            throw error
+        case .checkpointNotWritten: throw error
+        }
+    }
+}
+
+extension TrainingRunOptions {
+    /// Refuses what would fail only after the work was done.
+    func check() throws {
+        if plot != nil { _ = try Plotting.program() }
+        for path in [save, plot].compactMap(\.self) { try OutputFolder.checkFolder(of: path) }
+    }
+
+    /// Saves and draws a model, and tells of it.
+    func finish(_ outcome: TrainingOutcome, title: String) throws {
+        if let save { try StoredModel(outcome.model, trainedOn: outcome.data).save(to: save) }
+        if let plot {
+            try Plotting.program().draw(
+                TrainingFigure(outcome.history.records, title: title).figure, to: plot)
+        }
+        try outcome.tell(self)
+    }
+}
+
+extension Interruption {
+    /// What is said when training was stopped: where it can go on from, and how.
+    static func message(update: Int, checkpoint: String?, arguments: [String]) -> String {
+        let stopped = "Stopped after update \(NumberFormat.count(update))."
+        guard let checkpoint else {
+            return stopped + " Nothing was saved: without --checkpoint there is nowhere to go on from."
+        }
+        var words = ["descent"] + arguments.dropFirst()
+        if !words.contains("--resume") { words.append("--resume") }
+        return "\(stopped) Saved to \(checkpoint). To go on:\n  "
+            + words.map(ShellWord.quoted).joined(separator: " ")
+    }
+}

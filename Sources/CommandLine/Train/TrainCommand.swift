@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// `descent train`: fits a model to data and saves it.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train a model: test it, save it, draw how it went.",
+        discussion: """
+            Each model has its own options: descent train mlp --help.
+
+            While training by an optimizer, Ctrl-C finishes the batch, writes the checkpoint and says how to go on; \
+            a second one ends the command at once.
+
+            With --format json a line is printed for each epoch, {"epoch", "trainLoss", "validationLoss", \
+            "validationAccuracy", "seconds"}, counted from 0, and one for the result. trainLoss is the mean over the \
+            epoch's batches; seconds are those of training since its start.
+
+            The exit code is 0; 1 when the data do not allow it or training diverged; 64 for options that make no \
+            sense; 130 after Ctrl-C.
+            """,
+        subcommands: [
+            TrainLinearCommand.self, TrainLogisticCommand.self, TrainSoftmaxCommand.self,
+            TrainMLPCommand.self,
+        ])
+}

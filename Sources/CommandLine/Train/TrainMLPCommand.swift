@@ -1,0 +1,113 @@
+import ArgumentParser
+import Descent
+
+/// `descent train mlp`: a multilayer perceptron.
+struct TrainMLPCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mlp",
+        abstract: "Train a multilayer perceptron.",
+        discussion: """
+            Examples:
+              descent train mlp mnist --save mnist.model --plot curves.svg
+              descent train mlp mnist --validation 0.1 --early-stopping 3 --checkpoint run --save mnist.model
+              descent train mlp mnist --validation 0.1 --early-stopping 3 --checkpoint run --save mnist.model --resume
+              descent train mlp iris.csv --target species --test 0.25 --hidden 16 --epochs 100
+              descent train mlp houses.csv --target price --regression --test 0.2 --epochs 200
+            """)
+
+    @OptionGroup(title: "Data") var data: TrainingDataOptions
+
+    @OptionGroup(title: "Network") var network: NetworkOptions
+
+    @Option(
+        name: .customLong("l2"),
+        help: ArgumentHelp("λ in the penalty λ/2 ‖w‖² on the weights.", valueName: "lambda"))
+    var penalty = 0.0
+
+    @Option(
+        help: ArgumentHelp(
+            "How much the examples of each class count: balanced, or as in cat=2,dog=0.5.",
+            valueName: "weights"), transform: ClassWeightChoice.parse)
+    var classWeight: ClassWeights?
+
+    @OptionGroup(title: "Optimizer") var optimizer: OptimizerOptions
+
+    @OptionGroup(title: "Run") var options: TrainingRunOptions
+
+    @OptionGroup var computation: ComputationOptions
+
+    func validate() throws {
+        if !(penalty >= 0 && penalty.isFinite) {
+            throw ValidationError("--l2 must be 0 or more, not \(penalty).")
+        }
+        if network.regression && classWeight != nil {
+            throw ValidationError("--class-weight is for classes, not for --regression.")
+        }
+    }
+
+    func run() throws {
+        computation.apply()
+        try reportingMisuse { try network.regression ? regress() : classify() }
+    }
+
+    private func classify() throws {
+        let data = try data.classification(seed: computation.seed)
+        try ClassWeightChoice.check(classWeight ?? .none, of: data.train.classNames)
+        let loss = network.chosenLoss
+        // Of two classes one logit tells the other's.
+        let outputs = loss == .binaryCrossEntropy && data.train.classCount == 2 ? 1 : data.train.classCount
+        let model = MLP<Float>(
+            inputs: data.train.featureCount, layers: network.layers(outputs: outputs), loss: loss,
+            scaling: self.data.scaling.scaling, seed: computation.seed)
+        try EpochTraining(
+            data: data, title: network.title(inputs: data.train.featureCount, outputs: outputs),
+            parameterCount: model.layout.parameterCount, optimizer: optimizer, options: options,
+            computation: computation
+        ).classify(model, penalty: .l2(penalty), classWeights: classWeight ?? .none)
+    }
+
+    private func regress() throws {
+        let data = try data.regression(seed: computation.seed)
+        let model = MLPRegressor<Float>(
+            inputs: data.train.featureCount, layers: network.layers(outputs: 1), loss: network.chosenLoss,
+            scaling: self.data.scaling.scaling, seed: computation.seed)
+        try EpochTraining(
+            data: data, title: network.title(inputs: data.train.featureCount, outputs: 1),
+            parameterCount: model.layout.parameterCount, optimizer: optimizer, options: options,
+            computation: computation
+        ).regress(model, penalty: .l2(penalty))
+    }
+}
+
+extension EpochTraining {
+    /// Trains a network that tells classes apart.
+    func classify(
+        _ model: MLP<Float>, penalty: Penalty, classWeights: ClassWeights
+    ) throws {
+        func train<Rule: UpdateRule>(
+            _ rule: Rule, _ task: Task
+        ) throws(TrainingError) -> (model: TrainedModel, history: History) {
+            var model = model
+            let history = try model.train(
+                on: data.train, validating: data.validation, with: rule, batchSize: task.batchSize,
+                for: task.budget, penalty: penalty, classWeights: classWeights, options: task.options,
+                onEvent: task.onEvent)
+            return (.network(model), history)
+        }
+        try run { rule, task throws(TrainingError) in try train(rule, task) }
+    }
+
+    /// Trains a network that predicts quantities.
+    func regress(_ model: MLPRegressor<Float>, penalty: Penalty) throws {
+        func train<Rule: UpdateRule>(
+            _ rule: Rule, _ task: Task
+        ) throws(TrainingError) -> (model: TrainedModel, history: History) {
+            var model = model
+            let history = try model.train(
+                on: data.train, validating: data.validation, with: rule, batchSize: task.batchSize,
+                for: task.budget, penalty: penalty, options: task.options, onEvent: task.onEvent)
+            return (.regressor(model), history)
+        }
+        try run { rule, task throws(TrainingError) in try train(rule, task) }
+    }
+}

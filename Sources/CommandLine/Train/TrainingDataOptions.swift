@@ -1,0 +1,88 @@
+import ArgumentParser
+import Descent
+import DescentDatasets
+
+/// What to train on.
+struct TrainingDataOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            """
+            An npz file with x_train, y_train, x_test and y_test; or a file of columns, such as CSV, with --target; \
+            or one of the names digits and mnist.
+            """, valueName: "data"), completion: .file())
+    var data: String
+
+    @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
+    var target: String?
+
+    @Option(help: ArgumentHelp("The columns to predict it from. (default: all others)", valueName: "columns"))
+    var features: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What to test on in the end: a share of the rows, or a file with the same columns.",
+            valueName: "share|file"))
+    var test: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The share of the training examples to hold out and evaluate on after each epoch.",
+            valueName: "share"))
+    var validation: Double?
+
+    @Option(
+        help: "How features are scaled; automatic takes pixels to 0…1 and standardizes others.")
+    var scaling = FeatureScaling.automatic
+
+    func validate() throws {
+        if let validation, !(validation > 0 && validation < 1) {
+            throw ValidationError("--validation must lie between 0 and 1, not be \(validation).")
+        }
+        if let share = test.flatMap(Double.init), !(share > 0 && share < 1) {
+            throw ValidationError("--test must be a share between 0 and 1, or a file, not \(share).")
+        }
+        if target == "" { throw ValidationError("--target names no column.") }
+        if data == "-" && test == "-" { throw ValidationError("standard input can be read only once.") }
+    }
+
+    /// Reads the data: what to train on, and what to test on if there is anything.
+    func read() throws -> (train: Examples, test: Examples?) {
+        let file = try ExampleFile(data)
+        if file.hasParts {
+            for (option, value) in [("target", target), ("features", features)] where value != nil {
+                throw Misuse("--\(option) is for files of columns; \(file.name) has x_train and y_train.")
+            }
+            guard let train = try file.part(.train) else {
+                throw Refusal("\(file.name): has x_test, but no x_train to train on")
+            }
+            if train.targets == nil { throw Refusal("\(file.name): has x_train, but no y_train") }
+            let test = try file.part(.test)
+            if test != nil, test?.targets == nil { throw Refusal("\(file.name): has x_test, but no y_test") }
+            guard self.test == nil else {
+                throw Misuse("--test is for files of columns; \(file.name) has its own parts.")
+            }
+            try Self.checkShapes(train, test)
+            return (train, test)
+        }
+        guard let target else {
+            throw Misuse("--target is needed: the column of \(file.name) to predict.")
+        }
+        let train = try file.rows(target: target, features: features)
+        guard let test, Double(test) == nil else { return (train, nil) }
+        let other = try ExampleFile(test)
+        guard !other.hasParts else {
+            throw Misuse("--test needs a file of columns, as the training data are.")
+        }
+        return (train, try other.rows(named: train.featureNames, count: train.featureCount, target: target))
+    }
+
+    private static func checkShapes(_ train: Examples, _ test: Examples?) throws {
+        if let test, train.features.shape.dropFirst() != test.features.shape.dropFirst() {
+            throw Refusal(
+                """
+                \(train.source): training examples have shape \(Array(train.features.shape.dropFirst())), \
+                test examples \(Array(test.features.shape.dropFirst()))
+                """)
+        }
+    }
+}

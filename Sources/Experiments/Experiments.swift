@@ -1,0 +1,14 @@
+/// The experiments there are, in the order in which one would read them.
+package enum Experiments {
+    /// All of them.
+    package static let all: [any Experiment.Type] = [
+        SoftmaxTemperature.self,
+        GradientDescentRates.self,
+        NumericGradient.self,
+    ]
+
+    /// The experiment of a name.
+    package static func named(_ name: String) -> (any Experiment.Type)? {
+        all.first { $0.name == name }
+    }
+}

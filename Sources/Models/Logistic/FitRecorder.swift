@@ -1,0 +1,28 @@
+import DescentOptimization
+
+/// Keeps the history of a convex fit.
+final class FitRecorder {
+    private(set) var history = History()
+    /// Passes over the examples so far, before those of the solver at work.
+    var passes = 0
+    private let exampleCount: Int
+    private let onRecord: (History.Record) -> Void
+    private let start = ContinuousClock.now
+
+    init(exampleCount: Int, onRecord: @escaping (History.Record) -> Void) {
+        self.exampleCount = exampleCount
+        self.onRecord = onRecord
+    }
+
+    var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+    /// Takes in the state after an iteration.
+    func record(iterations: Int, passes solverPasses: Int, value: Double) {
+        let total = passes + solverPasses
+        let record = History.Record(
+            epoch: Double(total), updates: iterations, samples: total * exampleCount, seconds: seconds,
+            trainingLoss: value)
+        history.records.append(record)
+        onRecord(record)
+    }
+}

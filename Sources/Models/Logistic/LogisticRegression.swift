@@ -1,0 +1,114 @@
+import DescentDatasets
+import DescentLinearAlgebra
+import DescentOptimization
+
+/// Logistic regression: what to fit, and how.
+///
+/// P(second class | x) = σ(x·w + b) with σ(z) = 1 / (1 + e⁻ᶻ). `fit` chooses w and b to minimize the mean of
+/// −log P(class of the example) plus the penalty, a convex problem; the fitted model is a `LogisticClassifier`.
+///
+/// ```swift
+/// let model = try LogisticRegression().fit(training)
+/// print(model.summary)        // estimate, standard error, z, p; deviance, AIC
+/// ```
+///
+/// Features need not be scaled: the solver works with standardized ones. The penalty is on the weights of the
+/// features as `scaling` leaves them.
+public struct LogisticRegression: Codable, Equatable, Sendable {
+    /// What is added to the loss to keep weights small; the intercept is not penalized.
+    public var penalty: Penalty
+
+    /// In which units weights are penalized.
+    ///
+    /// `.automatic` takes the features as they are given, save that values with a nominal range, such as the bytes of
+    /// pictures, are taken as 0…1; `.none` as they are given in any case: scikit-learn's objective. `.standardize` is
+    /// glmnet's. Without a penalty the choice does not matter.
+    public var scaling: Scaling
+
+    /// Whether the model has a constant term.
+    public var fitsIntercept: Bool
+
+    /// How much the examples of each class count.
+    public var classWeights: ClassWeights
+
+    /// How the minimum is found.
+    public var solver: LogisticSolver
+
+    /// The largest component of the gradient at which the minimum counts as reached, as a share of that at 0.
+    public var tolerance: Double
+
+    /// The most iterations.
+    public var maximumIterations: Int
+
+    /// A configuration.
+    ///
+    /// - Precondition: 0 < `tolerance` < 1 and `maximumIterations` ≥ 1.
+    public init(
+        penalty: Penalty = .none, scaling: Scaling = .automatic, fitsIntercept: Bool = true,
+        classWeights: ClassWeights = .none, solver: LogisticSolver = .automatic, tolerance: Double = 1e-6,
+        maximumIterations: Int = 1000
+    ) {
+        precondition(
+            tolerance > 0 && tolerance < 1, "a tolerance lies between 0 and 1, \(tolerance) does not")
+        precondition(maximumIterations >= 1, "\(maximumIterations) iterations are none")
+        self.penalty = penalty
+        self.scaling = scaling
+        self.fitsIntercept = fitsIntercept
+        self.classWeights = classWeights
+        self.solver = solver
+        self.tolerance = tolerance
+        self.maximumIterations = maximumIterations
+    }
+
+    /// Fits w and b.
+    ///
+    /// - Parameters:
+    ///   - training: Labelled examples of two classes.
+    ///   - weights: How much each example counts, 0 or more; all 1 when nil. Weight 2 is the example given twice.
+    ///   - names: The names of the features; `x1`, `x2`, … when nil.
+    ///   - start: Where to begin, a model of the same features and classes; at 0 when nil.
+    ///   - onRecord: Told of each iteration as it is made.
+    /// - Throws: ``LogisticError``: for other than two classes, weights that are not usable, and classes that are
+    ///   separable where there is no penalty.
+    /// - Precondition: as many weights as examples, as many names as features, a start of the same shape.
+    public func fit(
+        _ training: Dataset, weights: [Double]? = nil, names: [String]? = nil,
+        from start: LogisticClassifier? = nil, onRecord: (History.Record) -> Void = { _ in }
+    ) throws(LogisticError) -> LogisticClassifier {
+        guard training.classCount == 2 else { throw .notTwoClasses(training.classNames) }
+        let problem = try LogisticProblem(
+            training, weights: weights, names: names, penalty: penalty, scaling: scaling,
+            fitsIntercept: fitsIntercept, classWeights: classWeights, isBinary: true)
+        let fit = try LogisticFitting(
+            solver: solver, tolerance: tolerance, maximumIterations: maximumIterations
+        )
+        .solve(problem, from: start?.parameters, onRecord: onRecord)
+        return LogisticClassifier(problem, fit)
+    }
+
+    /// Fits a matrix of features, examples × features, and the names of their classes.
+    ///
+    /// - Throws: ``LogisticError``, as for a data set; ``LogisticError/data(_:)`` for numbers that are not finite.
+    /// - Precondition: as many weights as examples, as many names as features, a start of the same shape.
+    public func fit<Scalar: MatrixScalar>(
+        _ features: Matrix<Scalar>, labels: [String], weights: [Double]? = nil, names: [String]? = nil,
+        from start: LogisticClassifier? = nil
+    ) throws(LogisticError) -> LogisticClassifier {
+        try fit(
+            LogisticProblem.dataset(features, labels, classNames: start?.classNames), weights: weights,
+            names: names, from: start)
+    }
+
+    /// Fits a matrix of features, examples × features, and the numbers of their classes.
+    ///
+    /// - Throws: ``LogisticError``, as for a data set; ``LogisticError/data(_:)`` for numbers that are not finite.
+    /// - Precondition: as many weights as examples, as many names as features, a start of the same shape.
+    public func fit<Scalar: MatrixScalar>(
+        _ features: Matrix<Scalar>, labels: [Int], weights: [Double]? = nil, names: [String]? = nil,
+        from start: LogisticClassifier? = nil
+    ) throws(LogisticError) -> LogisticClassifier {
+        try fit(
+            LogisticProblem.dataset(features, labels, classNames: start?.classNames), weights: weights,
+            names: names, from: start)
+    }
+}

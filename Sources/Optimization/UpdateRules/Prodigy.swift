@@ -174,6 +174,6 @@ public struct Prodigy: UpdateRule {
         state.scalars[1] = largest
         state.scalars[3] = made
         let η = Scalar(rate), keep = Scalar(1 - rate * weightDecay), ε = Scalar(distance * epsilon)
-        sweep(&parameters, gradient, &state) { θ, _, m, v in θ = keep * θ - η * m / (root(v) + ε) }
+        sweep(&parameters, gradient, &state) { θ, _, m, v in θ = keep * θ - η * m / (v.squareRoot() + ε) }
     }
 }

@@ -181,7 +181,7 @@ public struct SOAP: UpdateRule {
             }
             rotate(state.slots[0], back: false)
             let ε = Scalar(epsilon)
-            for i in 0..<size { rotated[i] /= root(state.slots[1][i]) + ε }
+            for i in 0..<size { rotated[i] /= state.slots[1][i].squareRoot() + ε }
             // The second product reads what the first has written, so the direction can stand where it came from.
             rotate(whole, back: true)
             let correction =

@@ -82,7 +82,7 @@ struct SolverRun {
                 return minimum!
             }
             allowed /= 8
-            recorder.passes = 1 + next.passes
+            (recorder.passes, recorder.iterations) = (1 + next.passes, next.iterations)
         }
     }
 

@@ -59,7 +59,7 @@ import Testing
     @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
     func anInterruptSavesAndSaysHowToGoOn(signal: Int32, code: Int32) throws {
         try withTemporaryFolder { folder in
-            let arguments = Self.arguments(folder, "a", epochs: 400) + ["--checkpoint", "\(folder)/run"]
+            let arguments = Self.arguments(folder, "a", epochs: 100_000) + ["--checkpoint", "\(folder)/run"]
             let command = try RunningCommand(arguments)
             try command.waitForLines(2)
             command.send(signal)
@@ -88,7 +88,7 @@ import Testing
 
     @Test func withoutACheckpointNothingIsKept() throws {
         try withTemporaryFolder { folder in
-            let command = try RunningCommand(Self.arguments(folder, "a", epochs: 400))
+            let command = try RunningCommand(Self.arguments(folder, "a", epochs: 100_000))
             try command.waitForLines(1)
             command.send(SIGINT)
             #expect(command.wait() == .exit(130))

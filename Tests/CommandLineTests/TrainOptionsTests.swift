@@ -125,7 +125,7 @@ import Testing
         ("mlp mnist --batch-norm --layer-norm", "exclude each other"), ("mlp mnist --l2 -1", "--l2"),
         ("mlp mnist --class-weight cat", "cat=2"), ("mlp mnist --class-weight a=1,a=2", "two weights"),
         ("mlp mnist --early-stopping 0", "at least 1"), ("mlp mnist --clip-norm -1", "--clip-norm"),
-        ("mlp", "Missing expected argument"), ("mpl mnist", "Unexpected argument"),
+        ("mlp", "Missing expected argument"), ("mpl mnist", "unexpected arguments"),
         ("softmax mnist --epochs 3", "solved for unless an --optimizer"),
         ("softmax mnist --checkpoint run", "training by epochs"),
         ("logistic mnist --plot a.svg", "draws epochs"),

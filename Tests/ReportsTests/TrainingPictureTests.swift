@@ -50,13 +50,13 @@ import Testing
     @Test func barsOfCharacters() {
         let bars = ProbabilityBars(classNames: ["cat", "a dog"], probabilities: [0.25, 0.75])
         #expect(
-            bars.lines(width: 33, ascii: true) == ["  cat  0.2500  ####", "a dog  0.7500  ##############"])
+            bars.lines(width: 33, ascii: true) == ["  cat  0.2500  #####", "a dog  0.7500  ##############"])
         #expect(bars.lines(width: 25, ascii: false) == ["  cat  0.2500  ██▌", "a dog  0.7500  ███████▌"])
         let tile = PictureSheet.Tile(
             width: 2, height: 6, brightness: [0, 1, 0, 1, 0.5, 0.5, 0.5, 0.5, 1, 0, 1, 0])
         #expect(
             bars.lines(beside: tile, width: 30, ascii: true) == [
-                " @     cat  0.2500  ##", "==   a dog  0.7500  ########", "@",
+                " @     cat  0.2500  ###", "++   a dog  0.7500  ########", "@",
             ])
     }
 

@@ -44,7 +44,10 @@ enum WordList {
     static func hyphenated(_ name: String) -> String {
         var result = ""
         var wasCapital = true
-        for letter in name {
+        // The one word with a capital inside.
+        for letter in name.split(separator: "ReLU", omittingEmptySubsequences: false).joined(
+            separator: "Relu")
+        {
             if letter.isUppercase && !wasCapital { result.append("-") }
             wasCapital = letter.isUppercase
             result += letter.lowercased()

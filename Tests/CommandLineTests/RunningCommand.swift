@@ -37,7 +37,11 @@ final class RunningCommand {
         sigemptyset(&signals)
         for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        // This runs on a thread of Dispatch, which has signals blocked, and a child inherits that.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         var child: pid_t = 0
         try #require(posix_spawn(&child, Command.url.path, &actions, &attributes, &argv, &envp) == 0)
         self.child = child
@@ -78,10 +82,16 @@ final class RunningCommand {
 
     func send(_ signal: Int32) { if status == nil { kill(child, signal) } }
 
-    /// Waits for its end.
+    /// Waits for its end; after two minutes, ends it.
     func wait() -> End {
         var status = self.status ?? 0
-        if self.status == nil { while waitpid(child, &status, 0) < 0 && errno == EINTR {} }
+        if self.status == nil {
+            let deadline = ContinuousClock.now + .seconds(120)
+            while waitpid(child, &status, WNOHANG) != child {
+                if ContinuousClock.now > deadline { kill(child, SIGKILL) }
+                usleep(2000)
+            }
+        }
         self.status = status
         return status & 0x7F == 0 ? .exit(status >> 8 & 0xFF) : .signal(status & 0x7F)
     }

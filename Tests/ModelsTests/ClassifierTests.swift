@@ -8,12 +8,10 @@ import Testing
 
 /// The fitted models, on real digits.
 @Suite struct ClassifierTests {
-    static let split = Result {
-        try Digits.load().split(validation: 0.25, stratified: true, seed: 0)
-    }
+    static let split = Digits.load().split(validation: 0.25, stratified: true, seed: 0)
 
     @Test func softmaxRegressionReadsDigits() throws {
-        let (train, validation) = try Self.split.get()
+        let (train, validation) = Self.split
         let model = try SoftmaxRegression(penalty: .l2(1e-3), scaling: .standardize).fit(
             train, validating: validation, with: Adam(learningRate: 0.01), for: .epochs(60))
         #expect(model.accuracy(on: validation) >= 0.96)
@@ -26,7 +24,7 @@ import Testing
 
     /// With the mean gradient for weights and intercepts alike, a rate of 1 does not overshoot: the loss falls all the way.
     @Test func fullBatchDescentAtRateOneIsMonotone() throws {
-        let train = try Self.split.get().0
+        let train = Self.split.0
         var losses: [Double] = []
         let objective = CrossEntropyObjective<Double>(
             NetworkLayout(sizes: [64, 10]), on: train, scaler: Scaler(.standardize, fittedOn: train))
@@ -42,7 +40,7 @@ import Testing
     }
 
     @Test func aNetworkReadsDigits() throws {
-        let (train, validation) = try Self.split.get()
+        let (train, validation) = Self.split
         var network = MLP<Float>(sizes: [64, 32, 10], activation: .relu, seed: 0)
         let history = try network.train(
             on: train, validating: validation, with: Adam(learningRate: 1e-2), batchSize: 32, for: .epochs(20)
@@ -53,7 +51,7 @@ import Testing
     }
 
     @Test func oneSeedGivesTheSameNetworkOnAnyNumberOfThreads() throws {
-        let train = try Self.split.get().0
+        let train = Self.split.0
         let before = Compute.threadCount
         defer { Compute.threadCount = before }
         func trained(_ threads: Int, seed: UInt64) throws -> MLP<Float> {
@@ -70,7 +68,7 @@ import Testing
     }
 
     @Test func probabilitiesSumToOneAndAgreeWithPredictions() throws {
-        let (train, validation) = try Self.split.get()
+        let (train, validation) = Self.split
         var network = MLP<Double>(sizes: [64, 8, 10], activation: .sigmoid, seed: 1)
         try network.train(on: train, with: Adam(learningRate: 0.05), for: .epochs(3))
         let probabilities = network.probabilities(for: validation)
@@ -94,7 +92,7 @@ import Testing
 
     /// What is trained on keeps the scaler of its first training set.
     @Test func theScalerStaysWithTheModel() throws {
-        let (train, validation) = try Self.split.get()
+        let (train, validation) = Self.split
         var network = MLP<Float>(sizes: [64, 10], scaling: .standardize, seed: 1)
         #expect(network.scaler == nil)
         try network.train(on: train, with: Adam(), for: .epochs(1))
@@ -105,7 +103,7 @@ import Testing
     }
 
     @Test func divergenceKeepsGoodParameters() throws {
-        let train = try Self.split.get().0
+        let train = Self.split.0
         var network = MLP<Float>(sizes: [64, 20, 10], scaling: .none, seed: 1)
         #expect(throws: TrainingError.self) {
             try network.train(on: train, with: SGD(learningRate: 1e30), for: .epochs(3))
@@ -114,7 +112,7 @@ import Testing
     }
 
     @Test func modelsRoundTripThroughJSON() throws {
-        let train = try Self.split.get().0
+        let train = Self.split.0
         let model = try SoftmaxRegression().fit(train, for: .epochs(1), as: Double.self)
         let copy = try JSONDecoder().decode(
             SoftmaxClassifier<Double>.self, from: JSONEncoder().encode(model))

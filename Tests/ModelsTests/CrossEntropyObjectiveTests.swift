@@ -75,7 +75,7 @@ import Testing
     func digits<Scalar: MatrixScalar>(
         _ sizes: [Int], activation: Activation = .tanh, penalty: Penalty = .none, as type: Scalar.Type
     ) throws -> CrossEntropyObjective<Scalar> {
-        let digits = try Digits.load()
+        let digits = Digits.load()
         return CrossEntropyObjective(
             NetworkLayout(sizes: sizes, activation: activation), on: digits,
             scaler: Scaler(.standardize, fittedOn: digits), penalty: penalty)

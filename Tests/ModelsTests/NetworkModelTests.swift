@@ -8,14 +8,14 @@ import Testing
 
 /// The models that networks make: classifiers of any loss, regressions, training in portions.
 @Suite struct NetworkModelTests {
-    static let split = Result { try Digits.load().split(validation: 0.25, stratified: true, seed: 0) }
+    static let split = Digits.load().split(validation: 0.25, stratified: true, seed: 0)
 
     @Test(arguments: [
         NetworkLoss.crossEntropy(labelSmoothing: 0.1), .binaryCrossEntropy, .hinge(.crammerSinger),
         .hinge(.oneVersusRest), .squaredError, .huber(),
     ])
     func everyLossTellsDigitsApart(loss: NetworkLoss) throws {
-        let (train, validation) = try Self.split.get()
+        let (train, validation) = Self.split
         var network = MLP<Float>(
             inputs: 64,
             layers: [.dense(24, bias: false), .batchNorm, .activation(.relu), .dropout(0.1), .dense(10)],
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func classWeightsAreRepetitions() throws {
-        let train = try Self.split.get().0.prefix(200)
+        let train = Self.split.0.prefix(200)
         let twice = train.subset(
             train.labels.indices.flatMap {
                 Array(repeating: Int32($0), count: train.labels[$0] == 3 ? 2 : 1)
@@ -144,7 +144,7 @@ import Testing
 
     /// Portions go on where training was: saved and read in between, the same numbers.
     @Test func portionsGoOnWithScheduleAndMemory() throws {
-        let train = try Self.split.get().0
+        let train = Self.split.0
         let portions = (0..<4).map { portion in train.subset((0..<300).map { Int32(portion * 300 + $0) }) }
         var network = MLP<Float>(
             inputs: 64, layers: [.dense(20), .batchNorm, .activation(.relu), .dropout(0.2), .dense(10)])
@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test func portionsThatDivergeChangeNothing() throws {
-        let train = try Self.split.get().0
+        let train = Self.split.0
         var network = MLP<Float>(sizes: [64, 8, 10], scaling: .none)
         var training = PartialFit<Float, SGD>(rule: SGD(learningRate: 1e30))
         let (before, state) = (network, training)
@@ -178,7 +178,7 @@ import Testing
 
     /// One portion as a network of the present parameters sees it: an epoch of training is an epoch of training.
     @Test func optionsReachTheTraining() throws {
-        let (train, validation) = try Self.split.get()
+        let (train, validation) = Self.split
         var network = MLP<Float>(sizes: [64, 16, 10])
         var options = TrainingOptions(seed: 2)
         options.schedule = .constant(0)

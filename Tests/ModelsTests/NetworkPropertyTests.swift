@@ -29,7 +29,7 @@ import Testing
         [.dense(6), .batchNorm, .activation(.silu), .layerNorm, .dense(10), .batchNorm],
     ])
     func weightsAreRepetitions(layers: [Layer]) throws {
-        let digits = try Digits.load().prefix(60)
+        let digits = Digits.load().prefix(60)
         let counts = (0..<60).map { $0 % 4 }
         let repeated = digits.subset(
             counts.indices.flatMap { Array(repeating: Int32($0), count: counts[$0]) })
@@ -57,7 +57,7 @@ import Testing
 
     /// A batch in which nobody counts teaches nothing, and says nothing about running statistics.
     @Test func aBatchWithoutWeightChangesNothing() throws {
-        let digits = try Digits.load().prefix(20)
+        let digits = Digits.load().prefix(20)
         let weights = (0..<20).map { $0 < 10 ? 0.0 : 1 }
         let objective = objective(
             [.dense(6), .batchNorm, .dense(10)], on: try digits.weighted(by: weights), as: Double.self)
@@ -77,7 +77,7 @@ import Testing
     @Test func anyNumberOfThreadsGivesTheSameBits() throws {
         let before = Compute.threadCount
         defer { Compute.threadCount = before }
-        let digits = try Digits.load()
+        let digits = Digits.load()
         let objective = objective(Self.everything, on: digits, seed: 3, as: Float.self)
         let start: [Float] = objective.layout.randomParameters(seed: 1)
         let batch = (0..<Int32(1100)).map { $0 * 7 % 1797 }
@@ -101,7 +101,7 @@ import Testing
     @Test func aSeedIsANetworkOnAnyNumberOfThreads() throws {
         let before = Compute.threadCount
         defer { Compute.threadCount = before }
-        let digits = try Digits.load()
+        let digits = Digits.load()
         func trained(_ threads: Int, seed: UInt64) throws -> MLP<Float> {
             Compute.threadCount = threads
             var network = MLP<Float>(inputs: 64, layers: Self.everything, seed: 1)
@@ -119,7 +119,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "run.npz").path
-        let objective = objective(Self.everything, on: try Digits.load(), seed: 9, as: Float.self)
+        let objective = objective(Self.everything, on: Digits.load(), seed: 9, as: Float.self)
         func loop() -> TrainingLoop<NetworkObjective<Float>, Adam> {
             TrainingLoop(
                 minimizing: objective, with: Adam(), from: objective.layout.randomParameters(seed: 2),
@@ -143,7 +143,7 @@ import Testing
     /// The running statistics come to be those of the data, and the network in use then is the one that was trained.
     @Test func runningStatisticsApproachThoseOfTheData() throws {
         let objective = objective(
-            [.dense(5), .batchNorm(momentum: 0.5), .dense(10)], on: try Digits.load(), as: Double.self)
+            [.dense(5), .batchNorm(momentum: 0.5), .dense(10)], on: Digits.load(), as: Double.self)
         var parameters: [Double] = objective.layout.randomParameters(seed: 2)
         var gradient = parameters
         var value = 0.0

@@ -35,7 +35,12 @@ import Testing
         #expect(allocations { kept[0][0] += 1 } == 0)
     }
 
-    @Test(.enabled(if: allocations_are_counted()), arguments: ruleTable + otherRules)
+    /// Shampoo and SOAP factorize matrices every few steps, which takes workspace.
+    private static let steady = (ruleTable + otherRules).filter {
+        !$0.name.hasPrefix("shampoo") && !$0.name.hasPrefix("soap")
+    }
+
+    @Test(.enabled(if: allocations_are_counted()), arguments: steady)
     func aStepDoesNotAllocate(named: NamedRule) {
         #expect(allocations(named.rule, count: 1000, as: Float.self) == 0)
         #expect(allocations(named.rule, count: 1000, as: Double.self) == 0)

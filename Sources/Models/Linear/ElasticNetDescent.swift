@@ -110,6 +110,8 @@ struct ElasticNetDescent {
             // For tolerances finer than that, until coordinates stand still.
             let size = coefficients.reduce(0) { max($0, abs($1)) }
             let isStill = largestMove <= 1e-14 * size
+            // Coordinates that stand still are at the minimum, whatever rounding makes of the gap.
+            if isStill, outcome.dualityGap <= 1e3 * rounding * scale { outcome.isConverged = true }
             if isStill || sweeps >= stopping.maximumSweeps
                 || (outcome.isConverged && stopping.gapTolerance >= rounding)
             {

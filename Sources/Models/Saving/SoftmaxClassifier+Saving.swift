@@ -8,7 +8,7 @@ extension SoftmaxClassifier: SavableModel {
         var metadata = ModelMetadata(.softmax, elementType(of: Scalar.self))
         metadata.classNames = classNames
         metadata.featureNames = featureNames
-        metadata.penalty = penalty
+        metadata.penalty = penalty == .none ? nil : penalty
         metadata.history = history
         metadata.report = report
         metadata.inference = inference

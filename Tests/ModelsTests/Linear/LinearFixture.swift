@@ -45,7 +45,7 @@ enum LinearFixture {
         var dataset: Dataset
         switch name {
         case "digits":
-            let digits = try Digits.load()
+            let digits = Digits.load()
             dataset = try Dataset(
                 features: digits.matrix(as: Double.self), labels: digits.labels.map { Int($0) })
         case "diabetes":

@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func bytesArePenalizedAsFractionsOfTheirRange() throws {
-        let digits = try Digits.load().prefix(300)
+        let digits = Digits.load().prefix(300)
         let bytes = digits.matrix(as: Double.self).elements.map { UInt8($0 * 15) }
         let labels = digits.labels.map { Int($0) }
         let asBytes = try Dataset(
@@ -144,7 +144,7 @@ import Testing
     @Test func theSameBitsOnAnyNumberOfThreads() throws {
         let before = Compute.threadCount
         defer { Compute.threadCount = before }
-        let digits = try Digits.load()
+        let digits = Digits.load()
         let regression = SoftmaxRegression(penalty: .l2(0.1), solver: .firstOrder, tolerance: 1e-4)
         Compute.threadCount = 1
         let one = try regression.fit(digits)

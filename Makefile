@@ -23,6 +23,10 @@ build: packages ## build the command, optimized: .build/release/descent
 install: packages ## install the command into PREFIX/bin (PREFIX=/usr/local), with the Swift runtime inside
 	.make/install "$(PREFIX)"
 
+experiments: packages ## run every experiment, and write the pages docs/experiments/NAME.md
+	$(SWIFT) build -c release --product descent
+	.make/experiments
+
 mnist: ## download the whole of MNIST (11 MB) into the user's cache folder
 	.make/mnist
 
@@ -69,5 +73,5 @@ toolchain:
 packages: toolchain
 	@.make/packages
 
-.PHONY: bench build install mnist test consumer sanitize perf peers lint format docs pictures clean help \
+.PHONY: bench build install mnist experiments test consumer sanitize perf peers lint format docs pictures clean help \
 	toolchain packages

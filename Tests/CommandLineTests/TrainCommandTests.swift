@@ -214,7 +214,7 @@ import Testing
                 "predict", model, "\(folder)/zero.pgm", "--invert", "--fit", "--plot", "\(folder)/zero.svg")
             #expect(outcome.status == 0, "\(outcome.errors)")
             let first = try #require(outcome.output.split(separator: "\n").first)
-            #expect(first.contains(", probability 0."))
+            #expect(first.hasPrefix("0, probability 0.9") || first.hasPrefix("0, probability 1"))
             #expect(outcome.output.contains("█"))
             #expect(try String(contentsOfFile: "\(folder)/zero.svg", encoding: .utf8).contains("<image"))
             let mistakes = try Command.run(

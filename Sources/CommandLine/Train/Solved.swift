@@ -9,6 +9,16 @@ struct Solved {
     /// What to show of the fit.
     var report: String?
     var warnings: [String] = []
+
+    /// A longer summary of coefficients would hide what comes after it.
+    static let mostCoefficients = 60
+
+    /// A text without the ends of lines behind it.
+    static func trimmed(_ text: String) -> String {
+        var text = text[...]
+        while text.last == "\n" { text.removeLast() }
+        return String(text)
+    }
 }
 
 extension TrainingRunOptions {

@@ -95,7 +95,7 @@ struct TrainLinearCommand: ParsableCommand {
         case (nil, 0), (.value(0), 0):
             let model = try LinearRegression().fit(features, target, names: data.featureNames)
             return Solved(
-                model: .linear(model), report: model.leastSquares.map { Self.trimmed($0.summary) },
+                model: .linear(model), report: model.leastSquares.map { Solved.trimmed($0.summary) },
                 warnings: model.leastSquares?.warnings.map(\.description) ?? [])
         case (let l1, let l2):
             var first = 0.0
@@ -105,13 +105,6 @@ struct TrainLinearCommand: ParsableCommand {
             ).fit(features, target, names: data.featureNames)
             return Solved(fit, how: "as given")
         }
-    }
-
-    /// A text without the ends of lines behind it.
-    private static func trimmed(_ text: String) -> String {
-        var text = text[...]
-        while text.last == "\n" { text.removeLast() }
-        return String(text)
     }
 
     private static func lasso(_ text: String) throws -> Lasso {

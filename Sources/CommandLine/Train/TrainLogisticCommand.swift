@@ -67,7 +67,8 @@ struct TrainLogisticCommand: ParsableCommand {
                     ).fit(data.train, names: data.featureNames, onRecord: onRecord)
                     return Solved(
                         model: .logistic(model), history: model.history, solver: model.report,
-                        report: "\(model.report)")
+                        report: model.weights.count < Solved.mostCoefficients
+                            ? Solved.trimmed(model.summary) : "\(model.report)")
                 }
             }
         }

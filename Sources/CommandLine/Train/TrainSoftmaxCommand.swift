@@ -64,7 +64,8 @@ struct TrainSoftmaxCommand: ParsableCommand {
                     ).fit(data.train, names: data.featureNames, onRecord: onRecord)
                     return Solved(
                         model: .softmax(model), history: model.history, solver: model.report,
-                        report: model.report.map { "\($0)" })
+                        report: model.weights.rows * model.weights.columns < Solved.mostCoefficients
+                            ? Solved.trimmed(model.summary) : model.report.map { "\($0)" })
                 }
             }
         }

@@ -1,6 +1,8 @@
 extension GrayImage {
-    /// The picture as the digits of MNIST were prepared: what is drawn, bright on dark, cut out, scaled to 5/7 of a
-    /// frame with its proportions kept, and put with its centre of mass in the frame's centre.
+    /// The picture as the digits of MNIST were prepared: cut out, scaled to 5/7 of a frame, and centred.
+    ///
+    /// What is drawn, bright on dark, keeps its proportions, and its centre of mass comes to lie in the frame's centre.
+    /// A frame of less than 16 pixels a side is filled whole.
     ///
     /// Drawn is what is brighter than a tenth of the way from the darkest to the brightest level. A picture of one level
     /// throughout becomes a frame of that level. Levels in the result are means over the area that a pixel covers, on a
@@ -33,8 +35,10 @@ extension GrayImage {
             }
         }
         let (boxWidth, boxHeight) = (Double(right - left + 1), Double(bottom - top + 1))
+        // Small pictures, such as digits of 8 × 8, have no room for a margin.
+        let share = min(frameWidth, frameHeight) < 16 ? 1 : 5.0 / 7
         let scale = min(
-            max(1, Double(frameWidth) * 5 / 7) / boxWidth, max(1, Double(frameHeight) * 5 / 7) / boxHeight)
+            max(1, Double(frameWidth) * share) / boxWidth, max(1, Double(frameHeight) * share) / boxHeight)
 
         // The centre of mass of what was cut out, which comes to lie in the centre of the frame.
         var (mass, sumX, sumY) = (0.0, 0.0, 0.0)

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// The experiments from the command line; what they find is tested beside them.
+@Suite struct ExperimentCommandTests {
+    @Test func listsWhatThereIs() throws {
+        let outcome = try Command.run("experiment")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("softmax-temperature  "))
+    }
+
+    @Test func anUnknownNameIsNamed() throws {
+        let outcome = try Command.run("experiment", "nosuch")
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("'nosuch'"))
+    }
+
+    @Test func leavesItsFiles() throws {
+        try withTemporaryFolder { folder in
+            let outcome = try Command.run(
+                "experiment", "softmax-temperature", "--factors", "1", "3", "--format", "json", "--output",
+                folder)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.contains("\"name\" : \"softmax-temperature\""))
+            let table = try String(contentsOfFile: "\(folder)/softmax.csv", encoding: .utf8)
+            #expect(table.split(separator: "\n").count == 3)
+        }
+    }
+}

@@ -34,7 +34,7 @@ let package = Package(
             path: "Sources/LinearAlgebra"),
         .target(
             name: "DescentDatasets",
-            dependencies: ["CZlib", "CBundledData", "DescentLinearAlgebra"],
+            dependencies: ["CZlib", "CBundledData", "CKernels", "DescentLinearAlgebra"],
             path: "Sources/Datasets"),
         .target(
             name: "DescentOptimization",

@@ -70,7 +70,6 @@ import Testing
         }
     }
 
-    /// A matrix of noise with NaN between the rows, and at least one element.
     /// The door to the kernel: a product that is large enough takes it, and is as right as BLAS's.
     @Test func aWideEnoughProductGoesThrough() {
         OpenBLAS.withOneThread {

@@ -72,7 +72,7 @@ func distance<Scalar: MatrixScalar>(_ a: [Scalar], _ b: [Scalar]) -> Scalar {
     return zip(a, b).map { $0 - $1 }.norm(.infinity)
 }
 
-/// Rows of noise with NaN behind each.
+/// A matrix of noise with NaN behind each row, and at least one element.
 func padded<Scalar: MatrixScalar>(
     _ rows: Int, _ columns: Int, by padding: Int, _ noise: inout Noise
 ) -> [Scalar] {

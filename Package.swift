@@ -104,6 +104,13 @@ let package = Package(
         .testTarget(name: "ExperimentsTests", dependencies: ["DescentExperiments"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"], exclude: ["Fixtures"]),
+
+        // Reads the pages: links, pictures, commands, and the program that `make pages` makes of their code.
+        .target(name: "PageChecks", path: "Tests/PageChecks"),
+        .executableTarget(
+            name: "page-tool", dependencies: ["PageChecks"], path: "Tests/PageTool",
+            exclude: ["doc-comments.txt"]),
+        .testTarget(name: "PagesTests", dependencies: ["PageChecks", "DescentCommand"], exclude: ["Fixtures"]),
     ]
 )
 

@@ -1,0 +1,46 @@
+import Foundation
+import PageChecks
+
+/// Makes files of the pages; scripts run it in the root of the repository.
+@main
+struct PageTool {
+    static func main() throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard arguments.count == 2, let verb = arguments.first, let target = arguments.last else { usage() }
+        let repository = Repository(root: URL(filePath: FileManager.default.currentDirectoryPath))
+        let folder = URL(filePath: target)
+        switch verb {
+        case "program": try writeProgram(of: repository, to: folder)
+        default: usage()
+        }
+    }
+
+    /// The program of `make pages`.
+    private static func writeProgram(of repository: Repository, to folder: URL) throws {
+        let writer = try ProgramWriter(prelude: repository.text("Tests/PageTool/doc-comments.txt"))
+        try write(
+            writer.files(
+                pages: repository.pages(), failing: repository.failingPages(), docComments: repository.docComments()),
+            to: folder)
+    }
+
+    /// Puts the files into the folder; one that is the same already is left alone, and what else is there goes.
+    private static func write(_ files: [String: String], to folder: URL) throws {
+        let manager = FileManager.default
+        try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+        for name in try manager.contentsOfDirectory(atPath: folder.path) where files[name] == nil {
+            try manager.removeItem(at: folder.appending(path: name))
+        }
+        for (name, text) in files {
+            let file = folder.appending(path: name)
+            if (try? String(contentsOf: file, encoding: .utf8)) != text {
+                try text.write(to: file, atomically: true, encoding: .utf8)
+            }
+        }
+    }
+
+    private static func usage() -> Never {
+        FileHandle.standardError.write(Data("usage: page-tool program FOLDER\n".utf8))
+        exit(64)
+    }
+}

@@ -114,8 +114,10 @@ let package = Package(
     ]
 )
 
-// Only for building the reference (`make docs`): whoever uses the library does not fetch the plugin.
-if Context.environment["DESCENT_DOCS"] != nil {
+// Only for building the site (`make docs`): whoever uses the library does not fetch the plugin. DESCENT_DOCS names the
+// folder of a copy of `Sources/Descent` that has the pages of docs in its catalog.
+if let folder = Context.environment["DESCENT_DOCS"] {
+    package.targets.first { $0.name == "Descent" }?.path = folder
     package.dependencies.append(
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }

@@ -1,6 +1,6 @@
 /// What a page's source says to the checks about the next block, in a comment `<!-- pages: … -->`.
 package enum PageRemark: Sendable, Equatable {
-    /// `not run: REASON`, or ``not run `descent convert`: REASON`` for the commands that begin so.
+    /// `not run: REASON`, or `not run "descent convert": REASON` for the commands that begin so.
     case notRun(beginning: String?, reason: String)
     /// `exits 1`: the commands end with this code.
     case exits(Int32)
@@ -21,7 +21,7 @@ package enum PageRemark: Sendable, Equatable {
             self = .exits(code)
         } else if let match = text.wholeMatch(of: /output varies: (.+)/) {
             self = .outputVaries(reason: String(match.1))
-        } else if let match = text.wholeMatch(of: /not run(?: `([^`]+)`)?: (.+)/) {
+        } else if let match = text.wholeMatch(of: /not run(?: "([^"]+)")?: (.+)/) {
             self = .notRun(beginning: match.1.map(String.init), reason: String(match.2))
         } else {
             return nil

@@ -11,6 +11,11 @@ struct PageTool {
         let folder = URL(filePath: target)
         switch verb {
         case "program": try writeProgram(of: repository, to: folder)
+        case "site": try writeSite(of: repository, to: folder)
+        case "offline":
+            let count = try OfflineSite(folder).write(
+                to: folder.appending(path: "offline"), first: "/documentation/descent")
+            print("\(count) pages in \(target)/offline")
         default: usage()
         }
     }
@@ -22,6 +27,19 @@ struct PageTool {
             writer.files(
                 pages: repository.pages(), failing: repository.failingPages(), docComments: repository.docComments()),
             to: folder)
+    }
+
+    /// What `make docs` builds in place of `Sources/Descent`: the same with the pages in its catalog.
+    private static func writeSite(of repository: Repository, to folder: URL) throws {
+        let (articles, pictures) = try SiteCatalog(repository).files()
+        try? FileManager.default.removeItem(at: folder)
+        try write(["Descent.swift": repository.text("Sources/Descent/Descent.swift")], to: folder)
+        let catalog = folder.appending(path: "Documentation.docc")
+        try write(articles, to: catalog)
+        for (name, path) in pictures {
+            try FileManager.default.copyItem(
+                at: repository.root.appending(path: path), to: catalog.appending(path: name))
+        }
     }
 
     /// Puts the files into the folder; one that is the same already is left alone, and what else is there goes.
@@ -40,7 +58,7 @@ struct PageTool {
     }
 
     private static func usage() -> Never {
-        FileHandle.standardError.write(Data("usage: page-tool program FOLDER\n".utf8))
+        FileHandle.standardError.write(Data("usage: page-tool program|site|offline FOLDER\n".utf8))
         exit(64)
     }
 }

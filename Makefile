@@ -55,7 +55,8 @@ lint: toolchain ## check the formatting and what must not be in the repository
 	.make/lint
 
 format: toolchain ## format every Swift file in place
-	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
+	git ls-files -z --cached --others --exclude-standard -- '*.swift' | \
+		xargs -0 $(SWIFT) format format --in-place --parallel
 
 ##@ Write
 docs: packages ## build the reference into .build/docs; a warning is an error

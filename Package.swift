@@ -110,7 +110,8 @@ let package = Package(
         .executableTarget(
             name: "page-tool", dependencies: ["PageChecks"], path: "Tests/PageTool",
             exclude: ["doc-comments.txt"]),
-        .testTarget(name: "PagesTests", dependencies: ["PageChecks", "DescentCommand"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "PagesTests", dependencies: ["PageChecks", "DescentCommand"], exclude: ["Fixtures"]),
     ]
 )
 

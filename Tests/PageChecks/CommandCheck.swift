@@ -52,7 +52,9 @@ package struct CommandCheck {
                 return "\(words.joined(separator: " ")): \(error)"
             }
         case "swift" where arguments.first == "test":
-            guard let option = arguments.firstIndex(of: "--filter"), option + 1 < arguments.count else { return nil }
+            guard let option = arguments.firstIndex(of: "--filter"), option + 1 < arguments.count else {
+                return nil
+            }
             let name = arguments[option + 1]
             let isThere = try repository.files(in: "Tests", ending: ".swift").contains {
                 try $0.hasSuffix("/\(name).swift") || repository.text($0).contains(name)

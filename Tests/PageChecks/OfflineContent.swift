@@ -117,7 +117,8 @@ struct OfflineContent {
     private func title(_ reference: [String: Any]) -> String? {
         if let content = reference["titleInlineContent"] as? [[String: Any]] { return inline(content) }
         guard let title = reference["title"] as? String else { return nil }
-        return reference["kind"] as? String == "symbol" ? "<code>\(Self.escaped(title))</code>" : Self.escaped(title)
+        return reference["kind"] as? String == "symbol"
+            ? "<code>\(Self.escaped(title))</code>" : Self.escaped(title)
     }
 
     /// A link with its declaration, for a symbol, and its summary beneath.

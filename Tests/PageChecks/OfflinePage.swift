@@ -24,13 +24,16 @@ struct OfflinePage {
     /// A relative path as it has to stand in a link.
     static func href(_ path: String) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false).map {
-            $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-_.~"))) ?? ""
+            $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-_.~")))
+                ?? ""
         }.joined(separator: "/")
     }
 
     func html() -> String {
         var body = breadcrumbs() + "<h1>\(OfflineContent.escaped(title))</h1>\n"
-        if !kind.isEmpty, kind != "Article" { body = body.replacing("<h1>", with: "<p class=kind>\(kind)</p>\n<h1>") }
+        if !kind.isEmpty, kind != "Article" {
+            body = body.replacing("<h1>", with: "<p class=kind>\(kind)</p>\n<h1>")
+        }
         if let abstract = node["abstract"] as? [[String: Any]] {
             body += "<p class=abstract>\(writer.inline(abstract))</p>\n"
         }
@@ -93,7 +96,9 @@ struct OfflinePage {
             "<tr><td><a href=\"\(href(file(of: $0.path)))\">\(OfflineContent.escaped($0.title))</a></td>"
                 + "<td>\($0.kind)</td><td>\($0.path.split(separator: "/")[1])</td></tr>\n"
         }
-        return page("All symbols and pages", "<h1>All symbols and pages</h1>\n<table>\(rows.joined())</table>\n", depth: 0)
+        return page(
+            "All symbols and pages", "<h1>All symbols and pages</h1>\n<table>\(rows.joined())</table>\n",
+            depth: 0)
     }
 
     private static func page(_ title: String, _ body: String, depth: Int) -> String {

@@ -15,7 +15,9 @@ package struct OfflineSite {
         let names = FileManager.default.enumerator(atPath: site.appending(path: "data").path)
         var paths: Set<String> = []
         while let name = names?.nextObject() as? String {
-            if name.hasPrefix("documentation/"), name.hasSuffix(".json") { paths.insert("/" + name.dropLast(5)) }
+            if name.hasPrefix("documentation/"), name.hasSuffix(".json") {
+                paths.insert("/" + name.dropLast(5))
+            }
         }
         self.paths = paths
     }
@@ -30,14 +32,17 @@ package struct OfflineSite {
             guard let node = try JSONSerialization.jsonObject(with: data) as? [String: Any] else { continue }
             let page = OfflinePage(node, path: path, paths: paths)
             let file = folder.appending(path: OfflinePage.file(of: path))
-            try manager.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try manager.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try page.html().write(to: file, atomically: false, encoding: .utf8)
             // Members are found on their types' pages.
             if path.split(separator: "/").count == 3 { entries.append((page.title, page.kind, path)) }
         }
-        try OfflinePage.style.write(to: folder.appending(path: "style.css"), atomically: false, encoding: .utf8)
+        try OfflinePage.style.write(
+            to: folder.appending(path: "style.css"), atomically: false, encoding: .utf8)
         let start = OfflinePage.href(OfflinePage.file(of: first))
-        let redirect = "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url=\(start)\"><a href=\"\(start)\">Descent</a>\n"
+        let redirect =
+            "<!doctype html><meta http-equiv=\"refresh\" content=\"0; url=\(start)\"><a href=\"\(start)\">Descent</a>\n"
         try redirect.write(to: folder.appending(path: "index.html"), atomically: false, encoding: .utf8)
         try OfflinePage.index(entries).write(
             to: folder.appending(path: "symbols.html"), atomically: false, encoding: .utf8)

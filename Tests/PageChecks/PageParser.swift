@@ -1,6 +1,8 @@
 import Foundation
 
-/// Reads a page line by line. It knows as much of Markdown as the pages use: fences, comments, headings, inline links.
+/// Reads a page line by line.
+///
+/// It knows as much of Markdown as the pages use: fences, comments, headings, inline links.
 struct PageParser {
     private enum State {
         case text
@@ -122,7 +124,9 @@ struct PageParser {
             }
         }
         let withoutCode = line.replacing(/`+[^`]*`+/) { String(repeating: "x", count: $0.output.count) }
-        for match in withoutCode.matches(of: /(!?)\[[^\[\]]*(?:!?\[[^\[\]]*\](?:\([^()]*\))?[^\[\]]*)*\]\(([^()\s]+)[^()]*\)/) {
+        for match in withoutCode.matches(
+            of: /(!?)\[[^\[\]]*(?:!?\[[^\[\]]*\](?:\([^()]*\))?[^\[\]]*)*\]\(([^()\s]+)[^()]*\)/)
+        {
             links.append(PageLink(target: String(match.2), line: number, isPicture: match.1 == "!"))
         }
     }

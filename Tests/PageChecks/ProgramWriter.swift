@@ -24,7 +24,8 @@ package struct ProgramWriter {
             table += "    PageProgram(path: \(page.path.debugDescription), body: page\(index)\(end)),\n"
         }
         for (index, page) in docComments.enumerated() {
-            files["DocComment\(index).swift"] = program(of: page, named: "docComment\(index)", isDocComment: true)
+            files["DocComment\(index).swift"] = program(
+                of: page, named: "docComment\(index)", isDocComment: true)
         }
         let blocks = docComments.map(\.blocks.count).reduce(0, +)
         files["Pages.swift"] =
@@ -80,7 +81,8 @@ package struct ProgramWriter {
     private func call(_ command: ShellCommand, of block: CodeBlock) -> String {
         let text = command.text.debugDescription
         if let reason = block.reasonNotToRun(command) {
-            return "_page.note(\"not run\", \(text) + \": \" + \(reason.debugDescription), line: \(command.line))\n"
+            return
+                "_page.note(\"not run\", \(text) + \": \" + \(reason.debugDescription), line: \(command.line))\n"
         }
         if let kept = checkedWithoutRunning(command) {
             return "_page.note(\"not run\", \(text) + \": \(kept)\", line: \(command.line))\n"

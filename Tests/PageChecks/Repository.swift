@@ -33,7 +33,9 @@ package struct Repository: Sendable {
 
     /// The text with nothing left but the contents of doc comments before public declarations, line for line.
     static func publicComments(_ text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.drop { $0 == " " } }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.drop { $0 == " " }
+        }
         var kept = [Substring](repeating: "", count: lines.count)
         var start = 0
         while start < lines.count {

@@ -31,7 +31,8 @@ package struct ShellCommand: Sendable, Equatable {
                 continue
             }
             let start = index
-            let text = takeCommand([String(lines[index].dropFirst(2))] + lines[(index + 1)...], &index, from: start)
+            let text = takeCommand(
+                [String(lines[index].dropFirst(2))] + lines[(index + 1)...], &index, from: start)
             let end = lines[index...].firstIndex { $0.hasPrefix("$ ") } ?? lines.count
             commands.append(ShellCommand(text: text, line: first + start, output: Array(lines[index..<end])))
             index = end

@@ -47,7 +47,9 @@ package struct SiteCatalog {
         var result: [String] = []
         var isCode = false
         var isComment = false
-        for line in try repository.text(path).split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+        for line in try repository.text(path).split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
+        {
             let trimmed = line.trimmingCharacters(in: .whitespaces)
             if trimmed.hasPrefix("```") { isCode.toggle() }
             if !isCode, trimmed.hasPrefix("<!--") { isComment = true }
@@ -72,7 +74,8 @@ package struct SiteCatalog {
     }
 
     private func link(_ text: String, to target: String, on page: String) -> String {
-        let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
         let path = parts[0].isEmpty ? page : LinkCheck.resolve(parts[0], from: page)
         if path == "docs/README.md" { return "[\(text)](doc:/documentation/Descent)" }
         // The rest of the repository is not part of the site.
@@ -80,7 +83,8 @@ package struct SiteCatalog {
         var reference = "doc:\(Self.name(path))"
         if parts.count == 2, let heading = headings[path]?[parts[1]] {
             let fragment = heading.replacing(" ", with: "-")
-            reference += "#" + (fragment.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? "")
+            reference +=
+                "#" + (fragment.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? "")
         }
         return "[\(text)](\(reference))"
     }

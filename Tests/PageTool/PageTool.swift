@@ -4,6 +4,10 @@ import PageChecks
 /// Makes files of the pages; scripts run it in the root of the repository.
 @main
 struct PageTool {
+    private static let rooms = [
+        "DescentLinearAlgebra", "DescentDatasets", "DescentOptimization", "DescentModels", "DescentReports",
+    ]
+
     static func main() throws {
         let arguments = CommandLine.arguments.dropFirst()
         guard arguments.count == 2, let verb = arguments.first, let target = arguments.last else { usage() }
@@ -12,7 +16,15 @@ struct PageTool {
         switch verb {
         case "program": try writeProgram(of: repository, to: folder)
         case "site": try writeSite(of: repository, to: folder)
+        case "undocumented":
+            let found = try ReferenceCheck.undocumented(in: folder)
+            found.forEach { print($0) }
+            exit(found.isEmpty ? 0 : 1)
         case "offline":
+            let ungrouped = try ReferenceCheck.ungrouped(in: folder, rooms: rooms)
+            for (room, names) in ungrouped.sorted(by: { $0.key < $1.key }) {
+                print("note: in no group of \(room).docc: \(names.joined(separator: ", "))")
+            }
             let count = try OfflineSite(folder).write(
                 to: folder.appending(path: "offline"), first: "/documentation/descent")
             print("\(count) pages in \(target)/offline")
@@ -25,7 +37,8 @@ struct PageTool {
         let writer = try ProgramWriter(prelude: repository.text("Tests/PageTool/doc-comments.txt"))
         try write(
             writer.files(
-                pages: repository.pages(), failing: repository.failingPages(), docComments: repository.docComments()),
+                pages: repository.pages(), failing: repository.failingPages(),
+                docComments: repository.docComments()),
             to: folder)
     }
 
@@ -58,7 +71,8 @@ struct PageTool {
     }
 
     private static func usage() -> Never {
-        FileHandle.standardError.write(Data("usage: page-tool program|site|offline FOLDER\n".utf8))
+        FileHandle.standardError.write(
+            Data("usage: page-tool program|site|undocumented|offline FOLDER\n".utf8))
         exit(64)
     }
 }

@@ -93,7 +93,8 @@ import Testing
     @Test func findsBrokenLinks() throws {
         try withRepository { repository in
             let first = Page(
-                path: "docs/a.md", text: "# A\n[x](b.md#there) [x](b.md#gone) [x](c.md) [x](../Makefile) [x](#a) [x](#b)")
+                path: "docs/a.md",
+                text: "# A\n[x](b.md#there) [x](b.md#gone) [x](c.md) [x](../Makefile) [x](#a) [x](#b)")
             let second = Page(path: "docs/b.md", text: "# B\n## There\n")
             let check = LinkCheck(repository, [first, second])
             #expect(check.problems().map(\.message).count == 3)
@@ -147,8 +148,11 @@ import Testing
         #expect(program.hasPrefix("import Descent\n"))
         #expect(program.contains("#sourceLocation(file: \"docs/page.md\", line: 2)\n\nlet a = 1\n"))
         #expect(program.contains("try await _page.shell(\"echo \\\"a\\\"\", line: 6, isHidden: false)"))
-        #expect(program.contains("_page.note(\"not run\", \"make gone\" + \": the target is there\", line: 7)"))
-        #expect(program.contains("if _page.isNever {\ndo {\n#sourceLocation(file: \"docs/page.md\", line: 11)\nprint(a)\n"))
+        #expect(
+            program.contains("_page.note(\"not run\", \"make gone\" + \": the target is there\", line: 7)"))
+        #expect(
+            program.contains(
+                "if _page.isNever {\ndo {\n#sourceLocation(file: \"docs/page.md\", line: 11)\nprint(a)\n"))
         #expect(files["Pages.swift"]?.contains("PageProgram(path: \"docs/page.md\", body: page0)") == true)
     }
 

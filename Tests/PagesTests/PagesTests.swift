@@ -4,7 +4,7 @@ import Testing
 
 @testable import DescentCommand
 
-/// The pages as they stand. `make pages` compiles and runs what they say.
+/// The pages as they stand; `make pages` compiles and runs what they say.
 @Suite struct PagesTests {
     private static let repository = Repository(
         root: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -36,7 +36,8 @@ import Testing
     }
 
     @Test func everyPictureHasACommand() throws {
-        let rows = try Self.repository.text("docs/README.md").matches(of: /\| `docs\/([^`]+)` \| `make ([a-z]+)` \|/)
+        let rows = try Self.repository.text("docs/README.md").matches(
+            of: /\| `docs\/([^`]+)` \| `make ([a-z]+)` \|/)
         let targets = try Self.repository.makeTargets()
         for row in rows { #expect(targets.contains(String(row.2))) }
         for picture in LinkCheck(Self.repository, Self.pages).pictures() {
@@ -61,5 +62,6 @@ import Testing
 }
 
 extension Page: CustomTestStringConvertible {
+    /// The path, which tells one page from another.
     public var testDescription: String { path }
 }

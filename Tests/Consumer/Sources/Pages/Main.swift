@@ -18,7 +18,8 @@ struct Main {
         let runner = Runner(root: URL(filePath: arguments[1]), command: URL(filePath: arguments[2]))
         let chosen = pages.filter { page in names.isEmpty || names.contains { page.path.hasSuffix($0) } }
         guard !chosen.isEmpty else {
-            FileHandle.standardError.write(Data("pages: there is no page \(names.joined(separator: ", "))\n".utf8))
+            FileHandle.standardError.write(
+                Data("pages: there is no page \(names.joined(separator: ", "))\n".utf8))
             exit(64)
         }
         var failures = 0
@@ -32,7 +33,8 @@ struct Main {
 
     /// The page itself, in the process that was started for it.
     private static func runPage(_ path: String, recordingTo record: String) async -> Never {
-        guard let page = pages.first(where: { $0.path == path }), let file = FileHandle(forWritingAtPath: record)
+        guard let page = pages.first(where: { $0.path == path }),
+            let file = FileHandle(forWritingAtPath: record)
         else { exit(64) }
         let run = PageRun(recordingTo: file)
         do {

@@ -33,7 +33,9 @@ enum OutputShape {
 
     private static func describe(_ shown: [String], _ printed: [String]) -> String {
         for index in 0..<max(shown.count, printed.count) {
-            let (a, b) = (index < shown.count ? shown[index] : nil, index < printed.count ? printed[index] : nil)
+            let (a, b) = (
+                index < shown.count ? shown[index] : nil, index < printed.count ? printed[index] : nil
+            )
             if a == "…" { break }
             if a.map(shape) != b.map(shape) {
                 return "shown:   \(a ?? "(nothing more)")\nprinted: \(b ?? "(nothing more)")"

@@ -26,7 +26,8 @@ final class PageRun: @unchecked Sendable {
 
     /// Runs a command, and throws unless it ends and prints as the page says.
     func shell(
-        _ command: String, line: Int, isHidden: Bool = false, exits expected: Int32? = nil, mayFail: Bool = false,
+        _ command: String, line: Int, isHidden: Bool = false, exits expected: Int32? = nil,
+        mayFail: Bool = false,
         shows: String? = nil, stopsAfter limit: Double? = nil
     ) async throws {
         self.line = line
@@ -41,7 +42,8 @@ final class PageRun: @unchecked Sendable {
             "/bin/sh", ["-c", "\(command)\nstatus=$?; pwd >\"$PAGE_PWD\"; exit $status"])
         let code = status.map { "\($0)" } ?? "no code"
         if let expected, status != expected {
-            throw PageFailure(line: line, description: "ended with \(code), not \(expected):\n\(command)\n\(printed)")
+            throw PageFailure(
+                line: line, description: "ended with \(code), not \(expected):\n\(command)\n\(printed)")
         }
         // An error that the page shows is one: wrong data, or wrong usage.
         guard expected != nil || (mayFail ? status == 1 || status == 64 : status == 0) else {
@@ -64,7 +66,9 @@ final class PageRun: @unchecked Sendable {
         let imports = code.split(separator: "\n").filter { $0.hasPrefix("import ") }.joined(separator: "\n")
         let hasModules = try execute("/usr/bin/env", [python, "-c", imports]).status == 0
         let arguments = hasModules ? ["page.py"] : ["-m", "py_compile", "page.py"]
-        note(hasModules ? "run" : "compiled only", "Python" + (hasModules ? "" : ": \(imports) fails here"), line: line)
+        note(
+            hasModules ? "run" : "compiled only", "Python" + (hasModules ? "" : ": \(imports) fails here"),
+            line: line)
         let (status, printed) = try execute("/usr/bin/env", [python] + arguments)
         if status != 0 { throw PageFailure(line: line, description: printed) }
     }

@@ -5,7 +5,7 @@ struct Runner {
     let root: URL
     /// The folder that `descent` is in.
     let command: URL
-    /// A page takes seconds. One that takes minutes is stopped, and has failed.
+    /// A page takes seconds; one that takes minutes is stopped, and has failed.
     private let limit = 300.0
 
     /// Runs a page; false if it failed, or was to fail and did not.
@@ -64,7 +64,8 @@ struct Runner {
     /// The repository's folders under their names; docs is a copy, since pages may write there.
     private func furnish(_ folder: URL) throws {
         let manager = FileManager.default
-        for name in try manager.contentsOfDirectory(atPath: root.path) where ![".git", ".build"].contains(name) {
+        for name in try manager.contentsOfDirectory(atPath: root.path)
+        where ![".git", ".build"].contains(name) {
             let (source, target) = (root.appending(path: name), folder.appending(path: name))
             if name == "docs" {
                 try manager.copyItem(at: source, to: target)

@@ -96,7 +96,7 @@ package struct ProgramWriter {
             if !varies { arguments += ", shows: \(literal(output))" }
         }
         // `make experiments` runs them to their ends, which for some of them is minutes away.
-        if command.text.hasPrefix("descent experiment ") { arguments += ", stopsAfter: 10" }
+        if command.text.hasPrefix("descent experiment ") { arguments += ", stopsAfter: 5" }
         return "try await _page.shell(\(arguments))\n"
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A command of a page: one line of shell, continued where a backslash or a here-document says so.
+/// A command of a page: one line of shell, continued where a backslash, a here-document or a loop says so.
 package struct ShellCommand: Sendable, Equatable {
     package let text: String
     package let line: Int
@@ -47,6 +47,11 @@ package struct ShellCommand: Sendable, Equatable {
             text += "\n" + lines[index - offset]
             index += 1
         }
+        // A loop or a condition goes on to its end.
+        while depth(of: text) > 0, index - offset < lines.count {
+            text += "\n" + lines[index - offset]
+            index += 1
+        }
         if let match = text.firstMatch(of: /<<-?\s*(['"]?)(\w+)\1/) {
             let end = String(match.2)
             while index - offset < lines.count {
@@ -59,10 +64,30 @@ package struct ShellCommand: Sendable, Equatable {
         return text
     }
 
+    /// How many loops and conditions are open at the end of a text.
+    private static func depth(of text: String) -> Int {
+        var depth = 0
+        for words in ShellCommand(text: text, line: 0, output: nil).clauses {
+            if ["for", "while", "until", "if", "case"].contains(words[0]) { depth += 1 }
+            if ["done", "fi", "esac"].contains(words[0]) { depth -= 1 }
+        }
+        return depth
+    }
+
     /// The words of each simple command in the line, quotes removed: `a 'b c' | d; e` is `[[a, b c], [d], [e]]`.
     ///
-    /// Redirections are left out, and what follows a here-document's first line is ignored.
+    /// Redirections and words of the shell's own are left out, and what follows a here-document's first line is ignored.
     package var simpleCommands: [[String]] {
+        clauses.compactMap { words in
+            let command = words.drop {
+                ["do", "then", "else", "if", "while", "until", "!", "{"].contains($0)
+            }
+            let isShell = ["for", "case", "in", "done", "fi", "esac", "}"].contains(command.first ?? "for")
+            return isShell ? nil : Array(command)
+        }
+    }
+
+    private var clauses: [[String]] {
         var commands: [[String]] = [[]]
         var word = ""
         var isWord = false
@@ -76,8 +101,8 @@ package struct ShellCommand: Sendable, Equatable {
             word = ""
             isWord = false
         }
-        let joined = text.replacing("\\\n", with: " ")
-        var rest = (joined.split(separator: "\n", omittingEmptySubsequences: true).first ?? "")[...]
+        var rest = text.replacing("\\\n", with: " ")[...]
+        if rest.contains("<<") { rest = rest.prefix { $0 != "\n" } }
         while let character = rest.popFirst() {
             if let open = quote {
                 if character == open { quote = nil } else { word.append(character) }
@@ -93,7 +118,7 @@ package struct ShellCommand: Sendable, Equatable {
                     isWord = true
                 }
             case " ", "\t": finish()
-            case "#" where !isWord: rest = ""
+            case "#" where !isWord: rest = rest.drop { $0 != "\n" }
             case ">", "<":
                 // A number before it is a file descriptor.
                 if isWord, word.allSatisfy(\.isNumber) {
@@ -103,7 +128,7 @@ package struct ShellCommand: Sendable, Equatable {
                 finish()
                 while let next = rest.first, next == ">" || next == "<" || next == "&" { rest.removeFirst() }
                 isTarget = true
-            case "|", ";", "&":
+            case "|", ";", "&", "\n":
                 finish()
                 while let next = rest.first, next == "|" || next == "&" { rest.removeFirst() }
                 commands.append([])

@@ -60,6 +60,26 @@ import Testing
         #expect(commands[2].simpleCommands == [["a", "b # c", "d;e"], ["f"], ["h"]])
     }
 
+    @Test func readsLoops() {
+        let commands = page(
+            """
+            ```sh
+            for seed in 1 2; do
+                descent train mlp mnist --seed $seed | tail -n 2
+            done
+            if true; then echo a; fi
+            ls
+            ```
+            """
+        ).blocks[0].commands
+        #expect(commands.map(\.line) == [2, 5, 6])
+        #expect(
+            commands[0].simpleCommands == [
+                ["descent", "train", "mlp", "mnist", "--seed", "$seed"], ["tail", "-n", "2"],
+            ])
+        #expect(commands[1].simpleCommands == [["true"], ["echo", "a"]])
+    }
+
     @Test(arguments: [
         ("```\nlet a = 1\n```", 1, "a block of ''"),
         ("```swift\nlet a = 1", 2, "does not end"),
@@ -112,7 +132,7 @@ import Testing
                     ```sh
                     make there
                     make gone
-                    descent lstsq a.csv --target y
+                    for column in y z; do descent lstsq a.csv --target $column; done
                     descent lstsq a.csv --no-such-option
                     cat a.csv | descent lstsq - --targets y
                     .make/gone

@@ -29,11 +29,11 @@ package struct LinkCheck {
         return other.anchors.contains(String(parts[1])) ? nil : "no heading of \(path) gives #\(parts[1])"
     }
 
-    /// Pictures beside the pages that none of them shows.
+    /// Pictures beside the pages that none of them shows or links to.
     package func unusedPictures() -> [String] {
         let shown = Set(
             pages.values.flatMap { page in
-                page.links.filter(\.isPicture).map { Self.resolve($0.target, from: page.path) }
+                page.links.map { Self.resolve($0.target, from: page.path) }
             })
         return pictures().filter { !shown.contains($0) }
     }

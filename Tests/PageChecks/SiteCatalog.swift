@@ -7,6 +7,7 @@ import Foundation
 package struct SiteCatalog {
     private let repository: Repository
     private let paths: Set<String>
+    private let pictures: Set<String>
     /// The text of a heading by page and anchor.
     private let headings: [String: [String: String]]
 
@@ -14,6 +15,7 @@ package struct SiteCatalog {
         self.repository = repository
         let paths = repository.files(in: "docs", ending: ".md")
         self.paths = Set(paths)
+        pictures = Set(LinkCheck(repository, []).pictures())
         var headings: [String: [String: String]] = [:]
         for path in paths {
             for line in try repository.text(path).split(separator: "\n") where line.hasPrefix("#") {
@@ -31,9 +33,7 @@ package struct SiteCatalog {
             articles[Self.name(path) + ".md"] = try article(path)
         }
         articles["Descent.md"] = try landingPage()
-        var pictures: [String: String] = [:]
-        for path in LinkCheck(repository, []).pictures() { pictures[Self.name(path)] = path }
-        return (articles, pictures)
+        return (articles, Dictionary(uniqueKeysWithValues: pictures.map { (Self.name($0), $0) }))
     }
 
     /// `docs/how-to/resume-a-run.md` is `how-to-resume-a-run`.
@@ -78,6 +78,8 @@ package struct SiteCatalog {
             String.init)
         let path = parts[0].isEmpty ? page : LinkCheck.resolve(parts[0], from: page)
         if path == "docs/README.md" { return "[\(text)](doc:/documentation/Descent)" }
+        // A link to a picture shows it: DocC has no page of it.
+        if pictures.contains(path) { return "![\(text)](\(Self.name(path)))" }
         // The rest of the repository is not part of the site.
         guard paths.contains(path) else { return text }
         var reference = "doc:\(Self.name(path))"

@@ -18,6 +18,7 @@ import Testing
             echo "[x](y.md)"
             ```
             ![a [b]](../images/p.svg)
+            [still](../images/p.svg)
             """,
             "docs/b.md": "# B\n## Which one?\n",
             "docs/experiments/e.md": "# E\n",
@@ -37,6 +38,7 @@ import Testing
                     echo "[x](y.md)"
                     ```
                     ![a [b]](images-p.svg)
+                    ![still](images-p.svg)
                     """)
             let landing = articles["Descent.md"] ?? ""
             #expect(landing.contains("### Start\n\n- <doc:how-to-a>\n\n### Rest\n\n- <doc:b>\n"))

@@ -32,12 +32,18 @@ struct PageTool {
         }
     }
 
-    /// The program of `make pages`.
+    /// The program of `make pages`; none where a page breaks the conventions, or a link.
     private static func writeProgram(of repository: Repository, to folder: URL) throws {
+        let pages = try repository.pages()
+        let problems = pages.flatMap(\.problems) + LinkCheck(repository, pages).problems()
+        guard problems.isEmpty else {
+            FileHandle.standardError.write(Data(problems.map { "\($0)\n" }.joined().utf8))
+            exit(1)
+        }
         let writer = try ProgramWriter(prelude: repository.text("Tests/PageTool/doc-comments.txt"))
         try write(
             writer.files(
-                pages: repository.pages(), failing: repository.failingPages(),
+                pages: pages, failing: repository.failingPages(),
                 docComments: repository.docComments()),
             to: folder)
     }

@@ -1,0 +1,66 @@
+import DescentReports
+
+extension PerformanceReport {
+    /// Bars: a column for each number of threads, a group for each job.
+    var chart: BarChart {
+        let counts = Set(jobs.map(\.threads)).sorted(by: >)
+        return BarChart(
+            title: "Time of each job",
+            subtitle: "medians; logarithmic axis; the hollow bar is the machine's limit",
+            axis: "seconds",
+            columns: counts.map { count in
+                BarChart.Column(
+                    title: count == 1 ? "1 thread" : "\(count) threads",
+                    groups: jobs.filter { $0.threads == count }.map(Self.group))
+            })
+    }
+
+    private static func group(_ result: JobResult) -> BarChart.Group {
+        var bars = result.entries.map { entry in
+            let ratio = result.ratio(of: entry).map { " (× \(TimeText.ratio($0)))" } ?? ""
+            let text =
+                entry.seconds.values.isEmpty ? "not measured" : TimeText.text(entry.seconds.median) + ratio
+            return BarChart.Bar(
+                label: "\(entry.name)  \(text)",
+                value: entry.seconds.values.isEmpty ? nil : entry.seconds.median,
+                style: entry.name == Contender.ownName ? .own : .other)
+        }
+        if let limit = result.limit {
+            bars.append(
+                BarChart.Bar(label: "limit  \(TimeText.text(limit))", value: limit, style: .limit))
+        }
+        return BarChart.Group(title: result.title, bars: bars)
+    }
+
+    /// Four panels of growth: rows, batch size, width, parameters.
+    var growthFigure: Figure {
+        var names: [String] = []
+        for result in growth where !names.contains(result.sizeName) { names.append(result.sizeName) }
+        let panels = names.map { name in
+            let results = growth.filter { $0.sizeName == name }
+            let curves = results.enumerated().flatMap { Self.curves($1, color: $0) }
+            return Panel(
+                title: results.map(\.title).joined(separator: "; "), x: Axis(name, scale: .logarithmic),
+                y: Axis(results.first?.unit ?? "", scale: .logarithmic), curves: curves)
+        }
+        return Figure(
+            title: "How time grows", subtitle: "medians; both axes logarithmic",
+            notes: [
+                "The lines of the arithmetic go through the last point: a point above them costs more than in proportion."
+            ], columns: 2, panels: panels, width: 1000, height: 860)
+    }
+
+    private static func curves(_ result: GrowthResult, color: Int) -> [Curve] {
+        guard let last = result.points.last else { return [] }
+        let scale = last.seconds.median / last.operations
+        return [
+            Curve(
+                label: "as many operations", color: 7, form: .excluded,
+                points: result.points.map { Curve.Point(x: Double($0.size), y: $0.operations * scale) }),
+            Curve(
+                label: ["measured", "measured, the second of two"][color % 2], color: color,
+                form: .dottedLine,
+                points: result.points.map { Curve.Point(x: Double($0.size), y: $0.seconds.median) }),
+        ]
+    }
+}

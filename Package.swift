@@ -101,6 +101,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
+        .testTarget(
+            name: "BenchmarksTests", dependencies: ["descent-perf"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["DescentExperiments"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"], exclude: ["Fixtures"]),

@@ -9,9 +9,12 @@ struct Measurement {
     let data: JobData
     private(set) var report = PerformanceReport()
     private let progress = ProgressLine()
+    private let begin = ContinuousClock.now
 
     /// The folder for files that are made once and read again.
-    private static let folder = ".build/perf"
+    static let folder = ".build/perf"
+    /// Where `report` keeps what it measured.
+    static let lastReport = "\(folder)/performance.json"
 
     init(_ options: MeasuringOptions) throws {
         self.options = options
@@ -27,6 +30,13 @@ struct Measurement {
             exampleCount: facts["examples"].flatMap { Int($0) } ?? 0, csv: "\(Self.folder)/rows-\(rows).csv",
             csvRows: rows)
         report.machine = MachineFacts.own(kernels: facts["kernels"])
+        let busy = ProcessorLoad.share(over: 1)
+        report.machine.add("other programs before the run", busy.map { "\(Int(($0 * 100).rounded())) % of the processors' time" })
+        if let busy, busy > 0.1 {
+            report.remarks.append(
+                "Other programs were at work when this was measured: times are longer than on a quiet machine, and "
+                    + "two threads suffer most, above all those that wait for each other busily.")
+        }
         describePeers()
         if !data.isWhole && !options.quick {
             report.remarks.append(
@@ -50,11 +60,14 @@ struct Measurement {
     }
 
     /// Runs the jobs.
-    mutating func measureJobs() throws {
-        let jobs = JobList.all(data, isQuick: options.quick).filter { options.wants($0.name) }
+    mutating func measureJobs(where isWanted: (Job) -> Bool = { _ in true }) throws {
+        var jobs = JobList.all(data, isQuick: options.quick).filter { options.wants($0.name) && isWanted($0) }
         guard !jobs.isEmpty else {
             let names = JobList.all(data).map(\.name).joined(separator: ", ")
             throw ValidationError("no job is called '\(options.only.joined(separator: ", "))'; there are \(names)")
+        }
+        if pool.python == nil {
+            for index in jobs.indices { jobs[index].contenders.removeAll { $0.name != Contender.ownName } }
         }
         if jobs.contains(where: { $0.name == "csv" }) { try makeCSV() }
         let progress = progress
@@ -78,6 +91,11 @@ struct Measurement {
             guard options.wants(study.title) || options.wants(study.sizeName) else { continue }
             report.growth.append(runner.run(study))
         }
+    }
+
+    /// Notes how long everything took.
+    mutating func noteDuration() {
+        report.machine.add("duration of the run", NumberFormat.duration((.now - begin) / .seconds(1)))
     }
 
     /// Ends the workers and wipes the progress line.

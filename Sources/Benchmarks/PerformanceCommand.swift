@@ -7,7 +7,7 @@ struct PerformanceCommand: ParsableCommand {
         commandName: "descent-perf",
         abstract: "Time what the package does, beside its peers and the machine's limits.",
         subcommands: [
-            ReportCommand.self, JobsCommand.self, GrowthCommand.self, KernelsCommand.self,
-            UpdateRulesCommand.self, WorkerCommand.self,
+            ReportCommand.self, JobsCommand.self, MemoryCommand.self, GrowthCommand.self, PageCommand.self,
+            KernelsCommand.self, UpdateRulesCommand.self, WorkerCommand.self,
         ], defaultSubcommand: ReportCommand.self)
 }

@@ -27,13 +27,13 @@ struct ReportCommand: ParsableCommand {
         try measurement.measureJobs()
         if options.only.isEmpty { measurement.measureGrowth() }
         measurement.finish()
+        measurement.noteDuration()
         let report = measurement.report
         PerformanceText(report: report).print()
-        try OutputFolder.make(".build/perf")
-        try AtomicFile.write(report.json(), to: ".build/perf/performance.json")
+        try OutputFolder.make(Measurement.folder)
+        try AtomicFile.write(report.json(), to: Measurement.lastReport)
         guard let folder else { return }
         try Self.write(report, to: folder)
-        print("\nWritten: \(folder)/performance.md and its pictures in \(folder)/images.")
     }
 
     /// Writes the page; without gnuplot it has the pictures that are there already.
@@ -48,5 +48,6 @@ struct ReportCommand: ParsableCommand {
             print("gnuplot is not installed (Debian: apt install gnuplot-nox): no pictures.")
         }
         try AtomicFile.write(PerformancePage(report: report).text, to: "\(folder)/performance.md")
+        print("\nWritten: \(folder)/performance.md and its pictures in \(folder)/images.")
     }
 }

@@ -79,7 +79,7 @@ package struct BarChart: Sendable, Equatable {
     private static let head = 84.0
     private static let foot = 52.0
     private static let line = 16.0
-    private static let columnWidth = 520.0
+    private static let columnWidth = 560.0
     private static let gap = 24.0
     /// Lines above a group for its title and some air.
     private static let titleLines = 1.6
@@ -105,8 +105,8 @@ package struct BarChart: Sendable, Equatable {
         guard let least = values.min(), let greatest = values.max() else { return 0.1...10 }
         let low = pow(10, (log10(least) - 0.1).rounded(.down))
         let decades = max(1, log10(greatest / low))
-        // The text takes some two fifths of the width.
-        return low...(low * pow(10, decades / 0.56))
+        // The text takes up to half of the width.
+        return low...(low * pow(10, decades / 0.52))
     }
 
     // MARK: Script
@@ -160,7 +160,7 @@ package struct BarChart: Sendable, Equatable {
             reset
             if (format eq "svg") {
                 set terminal svg noenhanced size \(size) font 'sans-serif,12' background rgb 'white'
-                bold = 'sans-serif:Bold,12'
+                bold = 'sans-serif,13'
             } else {
                 set terminal pngcairo noenhanced size \(size) font 'Sans,9' background rgb 'white'
                 bold = 'Sans:Bold,9'
@@ -181,8 +181,10 @@ package struct BarChart: Sendable, Equatable {
 
     private func head(of column: Column, at index: Int, range: ClosedRange<Double>) -> String {
         let left = Self.gap + Double(index) * (Self.columnWidth + Self.gap)
-        let axis = Axis(axis, scale: .logarithmic, range: range)
-        let ticks = axis.ticks(in: range).filter { !$0.label.isEmpty }
+        // No marks beyond the bars, where there is only text.
+        let longest = columns.flatMap(\.groups).flatMap(\.bars).compactMap(\.value).max() ?? range.upperBound
+        let decades = Axis(axis, scale: .logarithmic).ticks(in: range.lowerBound...max(longest, range.lowerBound * 10))
+        let ticks = decades.filter { !$0.label.isEmpty }
             .map { "\(GnuplotScript.quoted($0.label)) \($0.position)" }
         var text = "\nset lmargin at screen \(x(left)); set rmargin at screen \(x(left + Self.columnWidth)); "
         text += "set tmargin at screen \(y(Self.head)); set bmargin at screen \(y(height - Self.foot))\n"
@@ -202,7 +204,7 @@ package struct BarChart: Sendable, Equatable {
             switch style {
             case .own: "fs solid 0.9 noborder fc rgb '#0072B2'"
             case .other: "fs solid 0.75 noborder fc rgb '#E69F00'"
-            case .limit: "fs empty border lc rgb '#222222' lw 1"
+            case .limit: "lc rgb '#222222' lw 1 fs empty border"
             }
         return "data index \(block) using 1:3:1:2:3:4 with boxxyerror \(fill) notitle"
     }

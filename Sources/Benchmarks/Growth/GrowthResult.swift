@@ -14,8 +14,6 @@ struct GrowthResult: Codable, Equatable, Sendable {
     var title: String
     /// What grows.
     var sizeName: String
-    /// What a point says.
-    var unit: String
     /// On how many threads.
     var threads: Int
     /// The points, sizes ascending.

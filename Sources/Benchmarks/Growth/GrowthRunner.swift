@@ -10,7 +10,7 @@ struct GrowthRunner {
     /// Measures a study; where a size fails, the result ends before it and says why.
     func run(_ study: GrowthStudy) -> GrowthResult {
         var result = GrowthResult(
-            title: study.title, sizeName: study.sizeName, unit: study.unit, threads: threads)
+            title: study.title, sizeName: study.sizeName, threads: threads)
         for size in study.sizes {
             onProgress("\(study.title), \(study.sizeName) \(size)")
             do throws(PeerError) {

@@ -4,8 +4,6 @@ struct GrowthStudy {
     let title: String
     /// What grows, for axes.
     let sizeName: String
-    /// What a point says, for axes.
-    let unit: String
     /// The sizes, ascending.
     let sizes: [Int]
     /// How work of a size is asked for.
@@ -21,7 +19,7 @@ struct GrowthStudy {
         let shownRows = isQuick ? Array(rows.prefix(5)) : rows
         return [
             GrowthStudy(
-                title: "Least squares of 20 columns", sizeName: "rows", unit: "seconds", sizes: shownRows,
+                title: "Least squares of 20 columns", sizeName: "rows", sizes: shownRows,
                 request: { .preparing("least-squares", ["rows": $0, "columns": 20]) },
                 operations: { Work.leastSquares(rows: $0, columns: 20).doubleOperations }),
             GrowthStudy(
@@ -49,7 +47,7 @@ struct GrowthStudy {
         func examples(_ batch: Int) -> Int { min(data.exampleCount, max(1024, 8 * batch)) }
         return GrowthStudy(
             title: "Training an MLP 784-128-64-10, an example", sizeName: "batch size",
-            unit: "seconds an example", sizes: sizes,
+            sizes: sizes,
             request: {
                 .preparing(
                     "mlp", data: data.mnist, hidden: [128, 64], ["batch": $0, "examples": examples($0)])
@@ -66,7 +64,7 @@ struct GrowthStudy {
         let examples = min(data.exampleCount, isQuick ? 1024 : 2048)
         return GrowthStudy(
             title: "Training an MLP 784-w-w-10, batch 256, an example", sizeName: "width w",
-            unit: "seconds an example", sizes: sizes,
+            sizes: sizes,
             request: {
                 .preparing(
                     "mlp", data: data.mnist, hidden: [$0, $0], ["batch": 256, "examples": examples])

@@ -11,7 +11,7 @@ struct Job {
     /// The job that gives the number that results are compared with, such as the least objective there is.
     var reference: WorkerRequest?
     /// Those who do it, ours first.
-    let contenders: [Contender]
+    var contenders: [Contender]
 
     /// Whether each run is a process of its own.
     var isWholeProcess: Bool {

@@ -10,9 +10,18 @@ final class WorkerPool {
 
     /// The Python of the peers; `nil` where there is none.
     let python: String?
+    private let scripts: String
     private var workers: [Key: WorkerProcess] = [:]
 
-    init(python: String?) { self.python = python }
+    /// A pool without any worker yet.
+    ///
+    /// - Parameters:
+    ///   - python: The Python of the peers.
+    ///   - scripts: The folder of their scripts.
+    init(python: String?, scripts: String = PeerScripts.folder) {
+        self.python = python
+        self.scripts = scripts
+    }
 
     /// A worker.
     ///
@@ -31,7 +40,7 @@ final class WorkerPool {
             worker = try WorkerProcess(
                 [Self.ownPath, "worker", "--threads", "\(threads)"], environment: environment)
         case .python(let script):
-            worker = try PeerScripts.start(script, python: peerPython(), threads: threads)
+            worker = try PeerScripts.start(script, in: scripts, python: peerPython(), threads: threads)
         }
         workers[key] = worker
         return worker
@@ -41,7 +50,7 @@ final class WorkerPool {
     func arguments(_ program: Program, _ arguments: [String]) throws(PeerError) -> [String] {
         switch program {
         case .descent: [try Self.commandPath()] + arguments
-        case .python(let script): [try peerPython(), try PeerScripts.path(of: script)] + arguments
+        case .python(let script): [try peerPython(), try PeerScripts.path(of: script, in: scripts)] + arguments
         }
     }
 

@@ -40,14 +40,20 @@ extension PerformanceReport {
             let results = growth.filter { $0.sizeName == name }
             let curves = results.enumerated().flatMap { Self.curves($1, color: $0) }
             return Panel(
-                title: results.map(\.title).joined(separator: "; "), x: Axis(name, scale: .logarithmic),
-                y: Axis(results.first?.unit ?? "", scale: .logarithmic), curves: curves)
+                title: Self.title(of: results), x: Axis(name, scale: .logarithmic),
+                y: Axis("seconds", scale: .logarithmic), curves: curves)
         }
         return Figure(
             title: "How time grows", subtitle: "medians; both axes logarithmic",
             notes: [
                 "The lines of the arithmetic go through the last point: a point above them costs more than in proportion."
             ], columns: 2, panels: panels, width: 1000, height: 860)
+    }
+
+    /// The titles of what is in a panel; of several, how their lines look.
+    private static func title(of results: [GrowthResult]) -> String {
+        guard results.count > 1 else { return results.first?.title ?? "" }
+        return zip(results, ["solid", "dashed"]).map { "\($0.title) (\($1))" }.joined(separator: "; ")
     }
 
     private static func curves(_ result: GrowthResult, color: Int) -> [Curve] {
@@ -58,8 +64,7 @@ extension PerformanceReport {
                 label: "as many operations", color: 7, form: .excluded,
                 points: result.points.map { Curve.Point(x: Double($0.size), y: $0.operations * scale) }),
             Curve(
-                label: ["measured", "measured, the second of two"][color % 2], color: color,
-                form: .dottedLine,
+                label: "measured", color: color, form: .dottedLine,
                 points: result.points.map { Curve.Point(x: Double($0.size), y: $0.seconds.median) }),
         ]
     }

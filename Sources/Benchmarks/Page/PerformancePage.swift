@@ -84,8 +84,8 @@ struct PerformancePage {
         """
 
     private static let findingsText = """
-        What the runs found, so that it can be seen that they did the same work: the mean loss over the last epoch \
-        timed (those that were run more often have trained longer), the distance of coefficients from those that made \
+        What the runs found, so that it can be seen that they did the same work: the mean loss over the first \
+        epoch, the distance of coefficients from those that made \
         the data, and of an objective (mean loss plus penalty) from the least that a much longer run of ours found.
 
 

@@ -15,6 +15,19 @@ struct PerformanceReport: Codable, Equatable, Sendable {
     /// What a reader should know of this run, such as data that were missing.
     var remarks: [String] = []
 
+    /// Reads what `json()` wrote.
+    ///
+    /// - Throws: `DecodingError` for anything else.
+    init(json: String) throws {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        self = try decoder.decode(PerformanceReport.self, from: Data(json.utf8))
+    }
+
+    /// An empty report.
+    init() {}
+
     /// The report for programs.
     func json() throws -> String {
         let encoder = JSONEncoder()

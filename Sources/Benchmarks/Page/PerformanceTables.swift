@@ -31,16 +31,14 @@ extension PerformanceReport {
     /// What the runs found, where they found something to compare.
     var findingTable: TextTable {
         var table = TextTable(columns: [
-            .init("job", alignment: .left), .init("threads"), .init("by", alignment: .left),
-            .init("found", alignment: .left),
+            .init("job", alignment: .left), .init("by", alignment: .left), .init("found", alignment: .left),
         ])
-        for result in jobs {
+        for result in jobsOnMostThreads {
             for entry in result.entries {
                 let found = [entry.note, Self.value(entry, of: result)].compactMap(\.self)
                 guard !found.isEmpty else { continue }
-                table.append([
-                    result.title, "\(result.threads)", entry.name, found.joined(separator: ", "),
-                ])
+                let isFirst = table.rows.last { !$0[0].isEmpty }?[0] != result.title
+                table.append([isFirst ? result.title : "", entry.name, found.joined(separator: ", ")])
             }
         }
         return table
@@ -52,7 +50,7 @@ extension PerformanceReport {
             .init("job", alignment: .left), .init("Descent"), .init("peer", alignment: .left),
             .init("its memory"), .init("ratio"),
         ])
-        for result in jobs where result.threads == jobs.filter({ $0.job == result.job }).map(\.threads).max() {
+        for result in jobsOnMostThreads {
             guard let own = result.own, !own.peakBytes.values.isEmpty else { continue }
             let peers = result.entries.filter { $0.name != own.name }
             let shown: [JobResult.Entry?] = peers.isEmpty ? [nil] : peers
@@ -109,6 +107,13 @@ extension PerformanceReport {
             ])
         }
         return table
+    }
+
+    /// Each job once.
+    private var jobsOnMostThreads: [JobResult] {
+        jobs.filter { result in
+            !jobs.contains { $0.job == result.job && $0.threads > result.threads }
+        }
     }
 
     private static func time(_ entry: JobResult.Entry) -> String {

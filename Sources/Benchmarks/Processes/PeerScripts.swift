@@ -16,7 +16,7 @@ enum PeerScripts {
     /// The path of a script.
     ///
     /// - Throws: ``PeerError`` if it is not there.
-    static func path(of script: String) throws(PeerError) -> String {
+    static func path(of script: String, in folder: String = folder) throws(PeerError) -> String {
         let path = "\(folder)/\(script).py"
         guard access(path, R_OK) == 0 else {
             throw PeerError("\(path) is not here: run this in the package's folder")
@@ -25,8 +25,10 @@ enum PeerScripts {
     }
 
     /// Starts a peer that answers requests.
-    static func start(_ script: String, python: String, threads: Int) throws(PeerError) -> WorkerProcess {
+    static func start(
+        _ script: String, in folder: String = folder, python: String, threads: Int
+    ) throws(PeerError) -> WorkerProcess {
         try WorkerProcess(
-            [python, path(of: script), "\(threads)"], environment: ProcessEnvironment.ofPeers)
+            [python, path(of: script, in: folder), "\(threads)"], environment: ProcessEnvironment.ofPeers)
     }
 }

@@ -19,11 +19,11 @@ struct GrowthStudy {
         let shownRows = isQuick ? Array(rows.prefix(5)) : rows
         return [
             GrowthStudy(
-                title: "Least squares of 20 columns", sizeName: "rows", sizes: shownRows,
+                title: "Least squares, 20 columns", sizeName: "rows", sizes: shownRows,
                 request: { .preparing("least-squares", ["rows": $0, "columns": 20]) },
                 operations: { Work.leastSquares(rows: $0, columns: 20).doubleOperations }),
             GrowthStudy(
-                title: "A softmax pass, 64 features, 10 classes", sizeName: "rows", unit: "seconds",
+                title: "Softmax pass, 64 × 10", sizeName: "rows",
                 sizes: shownRows,
                 request: { .preparing("softmax-rows", ["rows": $0]) },
                 operations: {
@@ -31,7 +31,7 @@ struct GrowthStudy {
                 }),
             batches(data, isQuick: isQuick), widths(data, isQuick: isQuick),
             GrowthStudy(
-                title: "A step of Adam", sizeName: "parameters", unit: "seconds",
+                title: "Step of Adam", sizeName: "parameters",
                 sizes: [10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000],
                 request: { .preparing("adam-step", ["parameters": $0]) }, operations: { Double($0) }),
         ]

@@ -38,13 +38,17 @@ extension PerformanceReport {
         for result in growth where !names.contains(result.sizeName) { names.append(result.sizeName) }
         let panels = names.map { name in
             let results = growth.filter { $0.sizeName == name }
-            let curves = results.enumerated().flatMap { Self.curves($1, color: $0) }
+            // Short numbers on the axis.
+            let least = results.flatMap(\.points).map(\.seconds.median).min() ?? 1
+            let (scale, unit) = least < 1e-3 ? (1e6, "microseconds") : (1e3, "milliseconds")
+            let curves = results.enumerated().flatMap { Self.curves($1, color: $0, scale: scale) }
             return Panel(
                 title: Self.title(of: results), x: Axis(name, scale: .logarithmic),
-                y: Axis("seconds", scale: .logarithmic), curves: curves)
+                y: Axis(unit, scale: .logarithmic), curves: curves)
         }
         return Figure(
-            title: "How time grows", subtitle: "medians; both axes logarithmic",
+            title: "How time grows",
+            subtitle: "threads: \(growth.first?.threads ?? 1); medians; both axes logarithmic",
             notes: [
                 "The lines of the arithmetic go through the last point: a point above them costs more than in proportion."
             ], columns: 2, panels: panels, width: 1000, height: 860)
@@ -56,16 +60,17 @@ extension PerformanceReport {
         return zip(results, ["solid", "dashed"]).map { "\($0.title) (\($1))" }.joined(separator: "; ")
     }
 
-    private static func curves(_ result: GrowthResult, color: Int) -> [Curve] {
+    /// What was measured, and the line of as many operations through its last point.
+    private static func curves(_ result: GrowthResult, color: Int, scale: Double) -> [Curve] {
         guard let last = result.points.last else { return [] }
-        let scale = last.seconds.median / last.operations
+        let pace = scale * last.seconds.median / last.operations
         return [
             Curve(
                 label: "as many operations", color: 7, form: .excluded,
-                points: result.points.map { Curve.Point(x: Double($0.size), y: $0.operations * scale) }),
+                points: result.points.map { Curve.Point(x: Double($0.size), y: $0.operations * pace) }),
             Curve(
                 label: "measured", color: color, form: .dottedLine,
-                points: result.points.map { Curve.Point(x: Double($0.size), y: $0.seconds.median) }),
+                points: result.points.map { Curve.Point(x: Double($0.size), y: scale * $0.seconds.median) }),
         ]
     }
 }

@@ -40,7 +40,7 @@ struct PerformancePage {
         return """
             ## Memory
 
-            The most memory that each whole process had at a time (`ru_maxrss` of `wait4`), on all threads; medians. \
+            The most memory that each whole process had at a time (`ru_maxrss` of `wait4`), on two threads where there are so many processors; medians. \
             The kernel counts from the copy of the measuring process that becomes the program, so nothing below \
             \(floor) can be seen; such figures have a ≤.
 
@@ -96,7 +96,7 @@ struct PerformancePage {
 
         ![Time against rows, batch size, width and parameters, on logarithmic axes](images/performance-growth.svg)
 
-        Descent alone, on all threads; medians. The *slope* is that of the straight line through the upper half of \
+        Descent alone, on two threads where there are so many processors; medians. The *slope* is that of the straight line through the upper half of \
         the sizes, both axes logarithmic: 1 where time is proportional to size. Beside it the slope that the number \
         of operations has over the same sizes. What the arithmetic predicts:
 

@@ -89,7 +89,11 @@ struct OwnWork {
         return PreparedWork {
             report = try configuration.fit(train).report
         } check: {
-            (report.map { "\($0.passes + $0.hessianPasses) passes" }, report?.objective)
+            let note = report.map { report in
+                let passes = report.passes + report.hessianPasses
+                return "\(passes) passes, \(TimeText.text(report.seconds / Double(passes))) each"
+            }
+            return (note, report?.objective)
         }
     }
 

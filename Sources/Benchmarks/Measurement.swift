@@ -31,7 +31,9 @@ struct Measurement {
             csvRows: rows)
         report.machine = MachineFacts.own(kernels: facts["kernels"])
         let busy = ProcessorLoad.share(over: 1)
-        report.machine.add("other programs before the run", busy.map { "\(Int(($0 * 100).rounded())) % of the processors' time" })
+        report.machine.add(
+            "other programs before the run",
+            busy.map { "\(Int(($0 * 100).rounded())) % of the processors' time" })
         if let busy, busy > 0.1 {
             report.remarks.append(
                 "Other programs were at work when this was measured: times are longer than on a quiet machine, and "
@@ -64,7 +66,8 @@ struct Measurement {
         var jobs = JobList.all(data, isQuick: options.quick).filter { options.wants($0.name) && isWanted($0) }
         guard !jobs.isEmpty else {
             let names = JobList.all(data).map(\.name).joined(separator: ", ")
-            throw ValidationError("no job is called '\(options.only.joined(separator: ", "))'; there are \(names)")
+            throw ValidationError(
+                "no job is called '\(options.only.joined(separator: ", "))'; there are \(names)")
         }
         if pool.python == nil {
             for index in jobs.indices { jobs[index].contenders.removeAll { $0.name != Contender.ownName } }
@@ -85,7 +88,8 @@ struct Measurement {
     mutating func measureGrowth() {
         let progress = progress
         let runner = GrowthRunner(
-            pool: pool, threads: min(2, ProcessorSet.allowed.count), runs: options.runs ?? (options.quick ? 2 : 5),
+            pool: pool, threads: min(2, ProcessorSet.allowed.count),
+            runs: options.runs ?? (options.quick ? 2 : 5),
             onProgress: { progress.show($0) })
         for study in GrowthStudy.all(data, isQuick: options.quick) {
             guard options.wants(study.title) || options.wants(study.sizeName) else { continue }

@@ -86,7 +86,9 @@ struct TimedRule {
                 threadSeconds { for _ in 0..<steps { addGradient(gradient, to: &touched) } } / Double(steps))
             if let peer, let peerName {
                 let answer = try peer.ask(WorkerRequest(kind: .run, job: peerName))
-                guard let seconds = answer.seconds else { throw PeerError("PyTorch gave no time for \(peerName)") }
+                guard let seconds = answer.seconds else {
+                    throw PeerError("PyTorch gave no time for \(peerName)")
+                }
                 path = answer.note ?? ""
                 theirs.append(seconds)
             }

@@ -183,7 +183,8 @@ package struct BarChart: Sendable, Equatable {
         let left = Self.gap + Double(index) * (Self.columnWidth + Self.gap)
         // No marks beyond the bars, where there is only text.
         let longest = columns.flatMap(\.groups).flatMap(\.bars).compactMap(\.value).max() ?? range.upperBound
-        let decades = Axis(axis, scale: .logarithmic).ticks(in: range.lowerBound...max(longest, range.lowerBound * 10))
+        let decades = Axis(axis, scale: .logarithmic).ticks(
+            in: range.lowerBound...max(longest, range.lowerBound * 10))
         let ticks = decades.filter { !$0.label.isEmpty }
             .map { "\(GnuplotScript.quoted($0.label)) \($0.position)" }
         var text = "\nset lmargin at screen \(x(left)); set rmargin at screen \(x(left + Self.columnWidth)); "

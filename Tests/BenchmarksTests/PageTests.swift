@@ -10,7 +10,8 @@ private let report: PerformanceReport = {
     report.machine.add("nothing", "")
     report.limits = [
         MachineLimits(
-            threads: 2, floatRate: 270e9, doubleRate: 135e9, readRate: 21e9, floatKernel: "A", doubleKernel: "B")
+            threads: 2, floatRate: 270e9, doubleRate: 135e9, readRate: 21e9, floatKernel: "A",
+            doubleKernel: "B")
     ]
     typealias Entry = JobResult.Entry
     report.jobs = [
@@ -24,7 +25,8 @@ private let report: PerformanceReport = {
         JobResult(
             job: "mlp", title: "An epoch", threads: 1,
             entries: [
-                Entry(name: "Descent", seconds: Sample([0.5])), Entry(name: "JAX", seconds: Sample([0.5, 0.7])),
+                Entry(name: "Descent", seconds: Sample([0.5])),
+                Entry(name: "JAX", seconds: Sample([0.5, 0.7])),
             ], limit: 0.2),
         JobResult(
             job: "softmax-fit", title: "A fit", threads: 2,
@@ -102,7 +104,9 @@ private let report: PerformanceReport = {
 
     @Test func markdownEscapesWhatWouldEndACell() {
         let markdown = report.jobTable.markdown
-        #expect(markdown.hasPrefix("| job | threads | Descent | peer | its time | ratio | limit | runs |\n|---|--:|--:|---|"))
+        #expect(
+            markdown.hasPrefix(
+                "| job | threads | Descent | peer | its time | ratio | limit | runs |\n|---|--:|--:|---|"))
         #expect(markdown.contains("no module \\| torch"))
         #expect(markdown.split(separator: "\n").count == 2 + report.jobTable.rows.count)
     }
@@ -113,7 +117,8 @@ private let report: PerformanceReport = {
         let page = PerformancePage(report: report).text
         for part in [
             "# Performance\n", "| processor | Some CPU |", "Something was `missing`.", "| 2 | 270 GF/s |",
-            "](images/performance.svg)", "](images/performance-growth.svg)", "| An epoch | 2 | 250 ms (200–300) |",
+            "](images/performance.svg)", "](images/performance-growth.svg)",
+            "| An epoch | 2 | 250 ms (200–300) |",
             "## Memory", "## Growth", "below 16 MB can be seen",
         ] { #expect(page.contains(part), "\(part)") }
         #expect(page.hasSuffix(".\n"))
@@ -144,9 +149,10 @@ private let report: PerformanceReport = {
         let chart = report.chart
         #expect(chart.columns.map(\.title) == ["2 threads", "1 thread"])
         let bars = chart.columns[0].groups[0].bars
-        #expect(bars.map(\.label) == [
-            "Descent  250 ms", "JAX  500 ms (× 2.0)", "PyTorch  not measured", "limit  100 ms",
-        ])
+        #expect(
+            bars.map(\.label) == [
+                "Descent  250 ms", "JAX  500 ms (× 2.0)", "PyTorch  not measured", "limit  100 ms",
+            ])
         #expect(bars.map(\.value) == [0.25, 0.5, nil, 0.1])
         #expect(bars.map(\.style) == [.own, .other, .other, .limit])
     }

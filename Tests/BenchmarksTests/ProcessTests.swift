@@ -16,7 +16,10 @@ import Testing
     }
 
     @Test func aFailureSaysWhatTheProgramSaidLast() {
-        #expect(throws: PeerError("sh ended with code 3: it is   not so".split(separator: " ").joined(separator: " "))) {
+        #expect(
+            throws: PeerError(
+                "sh ended with code 3: it is   not so".split(separator: " ").joined(separator: " "))
+        ) {
             try run("echo first >&2; echo 'it is   not so' >&2; exit 3")
         }
         #expect(throws: PeerError("sh ended with code 1: it said nothing")) { try run("exit 1") }
@@ -129,7 +132,8 @@ private let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].fir
         for script in scripts {
             let path = try PeerScripts.path(of: script)
             let check = "import ast, sys; ast.parse(open(sys.argv[1]).read())"
-            _ = try ProcessRun([python!, "-c", check, path], environment: ProcessEnvironment.own, processors: nil)
+            _ = try ProcessRun(
+                [python!, "-c", check, path], environment: ProcessEnvironment.own, processors: nil)
         }
     }
 }

@@ -114,7 +114,8 @@ enum JobList {
                 threadCounts: [2],
                 contenders: [
                     .command(
-                        "train", "mlp", data.mnist, "--hidden", "128,64", "--optimizer", "adam", "--batch-size",
+                        "train", "mlp", data.mnist, "--hidden", "128,64", "--optimizer", "adam",
+                        "--batch-size",
                         "64", "--epochs", "1", "--scaling", "symmetric-range"),
                     Contender(
                         name: "PyTorch", way: .process(.python("mnist_process"), [data.mnist])),

@@ -50,7 +50,8 @@ final class WorkerPool {
     func arguments(_ program: Program, _ arguments: [String]) throws(PeerError) -> [String] {
         switch program {
         case .descent: [try Self.commandPath()] + arguments
-        case .python(let script): [try peerPython(), try PeerScripts.path(of: script, in: scripts)] + arguments
+        case .python(let script):
+            [try peerPython(), try PeerScripts.path(of: script, in: scripts)] + arguments
         }
     }
 

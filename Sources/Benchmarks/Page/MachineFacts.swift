@@ -25,10 +25,13 @@ struct MachineFacts: Codable, Equatable, Sendable {
         let numbers = [("cpu family", "family"), ("model", "model")].compactMap { key, word in
             value(of: key, in: processor).map { "\(word) \($0)" }
         }
-        facts.add("processor", name.map { $0 + (numbers.isEmpty ? "" : " (\(numbers.joined(separator: ", ")))") })
+        facts.add(
+            "processor", name.map { $0 + (numbers.isEmpty ? "" : " (\(numbers.joined(separator: ", ")))") })
         facts.add("vector instructions", vectors(in: flags(in: processor)))
         facts.add("processors to run on", "\(ProcessorSet.allowed.count)")
-        if let kilobytes = value(of: "MemTotal", in: SystemFile.contents("/proc/meminfo"))?.split(separator: " ").first
+        if let kilobytes = value(of: "MemTotal", in: SystemFile.contents("/proc/meminfo"))?.split(
+            separator: " "
+        ).first
             .flatMap({ Double($0) })
         {
             facts.add("memory", NumberFormat.fixed(kilobytes / 1024 / 1024, decimals: 1) + " GiB")
@@ -66,7 +69,8 @@ struct MachineFacts: Codable, Equatable, Sendable {
     }
 
     private static var systemName: String? {
-        for line in SystemFile.contents("/etc/os-release").split(separator: "\n") where line.hasPrefix("PRETTY_NAME=") {
+        for line in SystemFile.contents("/etc/os-release").split(separator: "\n")
+        where line.hasPrefix("PRETTY_NAME=") {
             return String(line.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" })
         }
         return nil

@@ -4,7 +4,8 @@ extension PerformanceReport {
     /// The jobs side by side: a row for each peer, or one for a job without any.
     var jobTable: TextTable {
         var table = TextTable(columns: [
-            .init("job", alignment: .left), .init("threads"), .init("Descent"), .init("peer", alignment: .left),
+            .init("job", alignment: .left), .init("threads"), .init("Descent"),
+            .init("peer", alignment: .left),
             .init("its time"), .init("ratio"), .init("limit"), .init("runs"),
         ])
         var lastTitle: String?

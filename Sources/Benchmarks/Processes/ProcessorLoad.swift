@@ -20,7 +20,9 @@ enum ProcessorLoad {
 
     /// Idle time, waiting for disks included, and all time, in the line `cpu user nice system idle iowait …`.
     private static func times(in text: String) -> (idle: Double, all: Double)? {
-        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("cpu ") }) else { return nil }
+        guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("cpu ") }) else {
+            return nil
+        }
         // What guests took is in the first two already.
         let times = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
         guard times.count >= 5 else { return nil }

@@ -102,7 +102,10 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
         .testTarget(
-            name: "BenchmarksTests", dependencies: ["descent-perf"]),
+            name: "BenchmarksTests",
+            dependencies: [
+                "descent-perf", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "ExperimentsTests", dependencies: ["DescentExperiments"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"], exclude: ["Fixtures"]),

@@ -53,7 +53,8 @@ struct Measurement {
     /// Measures what the machine can do.
     mutating func measureLimits() throws {
         let flags = MachineFacts.processorFlags
-        for threads in [2, 1] where threads <= ProcessorSet.allowed.count {
+        for threads in [2, 1]
+        where threads <= ProcessorSet.allowed.count && threads == options.threads ?? threads {
             progress.show("the machine's limits, threads: \(threads)")
             report.limits.append(
                 try MachineLimits.measure(
@@ -88,7 +89,7 @@ struct Measurement {
     mutating func measureGrowth() {
         let progress = progress
         let runner = GrowthRunner(
-            pool: pool, threads: min(2, ProcessorSet.allowed.count),
+            pool: pool, threads: options.threads ?? min(2, ProcessorSet.allowed.count),
             runs: options.runs ?? (options.quick ? 2 : 5),
             onProgress: { progress.show($0) })
         for study in GrowthStudy.all(data, isQuick: options.quick) {
@@ -124,14 +125,14 @@ struct Measurement {
                     : "There is no Python with the peers here: `make peers` fetches them.")
             return
         }
-        let threads = min(2, ProcessorSet.allowed.count)
+        let threads = options.threads ?? min(2, ProcessorSet.allowed.count)
         for script in ["numpy_peer", "sklearn_peer", "torch_peer", "jax_peer"] {
             progress.show("asking \(script) for its version")
             do throws(PeerError) {
                 let answer = try pool.worker(.python(script), threads: threads)
                     .ask(WorkerRequest(kind: .about))
                 for fact in answer.facts ?? [] where fact.count == 2 {
-                    report.machine.add(fact[0] == "kernels" ? "NumPy's BLAS" : fact[0], fact[1])
+                    report.machine.add(fact[0], fact[1])
                 }
             } catch {
                 report.remarks.append("The peer `\(script)` is missing: \(error).")

@@ -18,6 +18,9 @@ struct MeasuringOptions: ParsableArguments {
     @Option(help: "How often each job is run; by default 5 times, and those that take long 3 times.")
     var runs: Int?
 
+    @Option(help: "Run the jobs on so many threads only, 1 or 2 (default: on 2, then on 1).")
+    var threads: Int?
+
     @Flag(help: "Small problems and two runs, to see whether everything works.")
     var quick = false
 
@@ -29,6 +32,12 @@ struct MeasuringOptions: ParsableArguments {
 
     mutating func validate() throws {
         if let runs, runs < 1 { throw ValidationError("--runs must be 1 or more, not \(runs)") }
+        if let threads, !(1...2).contains(threads) {
+            throw ValidationError("--threads must be 1 or 2, not \(threads)")
+        }
+        if let threads, threads > ProcessorSet.allowed.count {
+            throw ValidationError("--threads is \(threads), but there is only one processor")
+        }
         if noPeers, python != nil { throw ValidationError("--python and --no-peers exclude each other") }
     }
 
@@ -51,7 +60,8 @@ struct MeasuringOptions: ParsableArguments {
     func threadCounts(_ job: Job) -> [Int] {
         let processors = ProcessorSet.allowed.count
         let possible = job.threadCounts.filter { $0 <= processors }
-        return possible.isEmpty ? [1] : possible
+        guard let threads else { return possible.isEmpty ? [1] : possible }
+        return [threads]
     }
 
     /// Whether a job was asked for.

@@ -8,7 +8,7 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Measure everything, and write the page performance.md with its pictures.",
         discussion: """
-            The page is not written with --only, --quick or --no-peers unless --page names the folder. What was \
+            The page is not written with --only, --threads, --quick or --no-peers unless --page names the folder. What was \
             measured is also kept in .build/perf/performance.json.
             """)
 
@@ -18,7 +18,8 @@ struct ReportCommand: ParsableCommand {
     var page: String?
 
     mutating func run() throws {
-        let isPart = !options.only.isEmpty || options.quick || options.noPeers
+        let isPart =
+            !options.only.isEmpty || options.quick || options.noPeers || options.threads != nil
         let folder = page ?? (isPart ? nil : "docs")
         if let folder { try OutputFolder.make("\(folder)/images") }
         var measurement = try Measurement(options)

@@ -28,6 +28,9 @@ struct JobRunner {
 
     /// Seconds between two runs: long enough for the threads of the one before to stop waiting busily.
     private static let pause = 0.1
+    /// Seconds for which work inside a process is repeated at least, so that one slow moment of the machine does not
+    /// decide about a run of milliseconds.
+    private static let leastRun = 0.2
     /// A first run as long as this counts: what it does for the first time is little of it.
     private static let longRun = 4.0
 
@@ -39,7 +42,7 @@ struct JobRunner {
             attempt(&entries[index]) { entry throws(PeerError) in
                 onProgress("\(job.name), threads: \(threads), \(contender.name): preparing")
                 try prepare(contender, threads: threads)
-                try measure(contender, threads: threads, into: &entry)
+                try measure(contender, threads: threads, atLeast: nil, into: &entry)
                 if entry.seconds.median >= Self.longRun {
                     counted[index] = 1
                 } else {
@@ -57,7 +60,7 @@ struct JobRunner {
                 attempt(&entries[index]) { entry throws(PeerError) in
                     onProgress("\(job.name), threads: \(threads), \(contender.name): run \(round)")
                     usleep(UInt32(Self.pause * 1e6))
-                    try measure(contender, threads: threads, into: &entry)
+                    try measure(contender, threads: threads, atLeast: Self.leastRun, into: &entry)
                 }
             }
         }
@@ -85,12 +88,12 @@ struct JobRunner {
     }
 
     private func measure(
-        _ contender: Contender, threads: Int, into entry: inout JobResult.Entry
+        _ contender: Contender, threads: Int, atLeast: Double?, into entry: inout JobResult.Entry
     ) throws(PeerError) {
         switch contender.way {
         case .worker(let program, let request):
             let answer = try pool.worker(program, threads: threads)
-                .ask(WorkerRequest(kind: .run, job: request.job))
+                .ask(WorkerRequest(kind: .run, job: request.job, atLeast: atLeast))
             guard let seconds = answer.seconds else { throw PeerError("no time was given") }
             entry.seconds.values.append(seconds)
             // Of the first run, which does not count but finds the same on all sides: one more epoch would not.

@@ -122,7 +122,8 @@ struct PerformancePage {
         Each job is run five times, three times where it takes long; the column *runs* says it. A run before them \
         does not count, unless it is long itself.
         - Work inside a process is done by one that stays and is asked through a pipe: start, imports, compilation \
-        and reading the data do not count. Whole processes are timed from outside, start and imports included; the \
+        and reading the data do not count. What takes less than a fifth of a second is repeated for so long, and a \
+        run's time is the mean. Whole processes are timed from outside, start and imports included; the \
         files that they read are in the page cache.
         - Threads: Descent by `Compute.threadCount`, NumPy and scikit-learn by threadpoolctl, PyTorch by \
         `torch.set_num_threads`; JAX and whole processes, ours too, by the processors that they may run on. A tenth \

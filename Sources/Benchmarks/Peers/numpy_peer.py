@@ -52,7 +52,8 @@ def product(request, kind):
 
 
 def facts():
-    return [("NumPy", np.__version__)] + [("kernels", name) for name in protocol.kernels()]
+    own = [("NumPy", np.__version__), ("NumPy's BLAS", protocol.kernels())]
+    return own + protocol.versions("pandas", "polars")
 
 
 protocol.serve(

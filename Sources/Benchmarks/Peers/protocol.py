@@ -5,6 +5,7 @@ function to be timed. What that returns may be None or a dictionary with `note`,
 time by the clock, or a function that gives such a dictionary afterwards, outside the time.
 """
 
+import importlib.metadata
 import json
 import os
 import sys
@@ -21,15 +22,27 @@ def stay_on_processors(count):
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
 
 
+def versions(*packages):
+    """The packages that are installed, with their versions."""
+    found = []
+    for package in packages:
+        try:
+            found.append((package, importlib.metadata.version(package)))
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
 def kernels():
     """The libraries of linear algebra that are loaded, and the processor that their kernels are for."""
     from threadpoolctl import threadpool_info
 
-    return [
+    names = {
         f"{info['internal_api']} {info.get('version') or ''} {info.get('architecture', '')}".strip()
         for info in threadpool_info()
         if info["user_api"] == "blas"
-    ]
+    }
+    return "; ".join(sorted(names))
 
 
 def random_problem(rows, columns):
@@ -63,17 +76,20 @@ def serve(facts, jobs):
             elif kind == "forget":
                 prepared.clear()
             else:
-                answer = timed(prepared[job])
+                answer = timed(prepared[job], request.get("atLeast") or 0)
         except Exception as error:  # The one who asks decides what it means.
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers, flush=True)
 
 
-def timed(run):
-    """Seconds that a run took, and what it found."""
+def timed(run, at_least):
+    """Seconds that a run took, and what it found; repeated for so many seconds, the mean."""
     begin = time.perf_counter()
-    result = run()
-    seconds = time.perf_counter() - begin
+    count, seconds = 0, 0.0
+    while count == 0 or seconds < at_least:
+        result = run()
+        count += 1
+        seconds = time.perf_counter() - begin
     if callable(result):
         result = result()
-    return {"seconds": seconds, **(result or {})}
+    return {"seconds": seconds / count, **(result or {})}

@@ -62,7 +62,8 @@ def fit(request):
 
 
 def facts():
-    return [("scikit-learn", sklearn.__version__)]
+    own = [("scikit-learn", sklearn.__version__), ("scikit-learn's BLAS", protocol.kernels())]
+    return own + protocol.versions("scipy")
 
 
 protocol.serve(facts, {"softmax-pass": iteration, "softmax-fit": fit})

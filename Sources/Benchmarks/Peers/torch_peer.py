@@ -50,7 +50,9 @@ def product(request, kind):
 
 
 def facts():
-    return [("PyTorch", torch.__version__)]
+    library = "MKL" if torch.backends.mkl.is_available() else "another BLAS"
+    kernels = f"{torch.backends.cpu.get_cpu_capability()}, {library}"
+    return [("PyTorch", torch.__version__), ("PyTorch's kernels", kernels)]
 
 
 protocol.serve(

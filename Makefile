@@ -45,10 +45,10 @@ consumer: packages ## depend on this package from another one, by path and by gi
 sanitize: packages ## run the tests under the address sanitizer and the thread sanitizer
 	.make/sanitize $(ARGS)
 
-perf: packages ## time the kernels and each update rule's step; ARGS="rules adam" for some of it
+perf: packages ## time everything beside its peers, and write docs/performance.md; ARGS="jobs --only mlp" for some of it
 	.make/perf $(ARGS)
 
-peers: ## fetch NumPy, scikit-learn and PyTorch into .build/peers, for `make perf` to compare with
+peers: ## fetch NumPy, scikit-learn, PyTorch, JAX, pandas and polars into .build/peers, for `make perf`
 	.make/peers
 
 lint: toolchain ## check the formatting and what must not be in the repository

@@ -101,6 +101,11 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
+        .testTarget(
+            name: "BenchmarksTests",
+            dependencies: [
+                "descent-perf", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "ExperimentsTests", dependencies: ["DescentExperiments"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"], exclude: ["Fixtures"]),

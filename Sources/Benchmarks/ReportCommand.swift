@@ -8,8 +8,8 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Measure everything, and write the page performance.md with its pictures.",
         discussion: """
-            The page is not written with --only, --threads, --quick or --no-peers unless --page names the folder. What was \
-            measured is also kept in .build/perf/performance.json.
+            The page is not written with --only, --threads, --quick or --no-peers unless --page names the folder. What the page \
+            shows is also kept in .build/perf/performance.json.
             """)
 
     @OptionGroup var options: MeasuringOptions
@@ -31,9 +31,9 @@ struct ReportCommand: ParsableCommand {
         measurement.noteDuration()
         let report = measurement.report
         PerformanceText(report: report).print()
+        guard let folder else { return }
         try OutputFolder.make(Measurement.folder)
         try AtomicFile.write(report.json(), to: Measurement.lastReport)
-        guard let folder else { return }
         try Self.write(report, to: folder)
     }
 

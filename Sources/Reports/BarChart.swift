@@ -77,7 +77,7 @@ package struct BarChart: Sendable, Equatable {
     // MARK: Layout, in pixels
 
     private static let head = 84.0
-    private static let foot = 52.0
+    private static let foot = 58.0
     private static let line = 16.0
     private static let columnWidth = 560.0
     private static let gap = 24.0
@@ -191,7 +191,7 @@ package struct BarChart: Sendable, Equatable {
         text += "set tmargin at screen \(y(Self.head)); set bmargin at screen \(y(height - Self.foot))\n"
         text += "set logscale x\nset xrange [\(range.lowerBound):\(range.upperBound)]\n"
         text += "set yrange [\(lineCount):0]\nset xtics (\(ticks.joined(separator: ", ")))\n"
-        text += "set xlabel \(GnuplotScript.quoted(self.axis))\n"
+        text += "set xlabel \(GnuplotScript.quoted(self.axis)) offset 0,(format eq 'svg' ? 0.7 : 0)\n"
         text += "set label 3 \(GnuplotScript.quoted(column.title)) at graph 0.5, screen \(y(Self.head - 12)) "
         return text + "center font bold\n"
     }

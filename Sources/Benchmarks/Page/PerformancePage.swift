@@ -118,7 +118,7 @@ struct PerformancePage {
     private static let methodText = """
         ## How it is measured
 
-        - Ours and each peer's run take turns (A B A B …), so that whatever else the machine does hits all alike. \
+        - Our runs and the peers' take turns (A B A B …), so that whatever else the machine does hits all alike. \
         Each job is run five times, three times where it takes long; the column *runs* says it. A run before them \
         does not count, unless it is long itself.
         - Work inside a process is done by one that stays and is asked through a pipe: start, imports, compilation \
@@ -130,7 +130,7 @@ struct PerformancePage {
         of a second passes between two runs, for the threads of the one before to stop waiting busily.
         - `OPENBLAS_CORETYPE` and `OPENBLAS_L2_SIZE`, which some machines set for the OpenBLAS of the system, are \
         taken away from the peers: NumPy brings a newer one of its own, which they slow down.
-        - Networks: Descent through `network.train`, loss and history included; PyTorch as a loop over batches of \
+        - Networks, on pixels from −1 to 1: Descent through `network.train`, loss and history included; PyTorch as a loop over batches of \
         one tensor, with `Adam(fused=True)`; JAX as one jitted scan over the batches of an epoch, without the last, \
         smaller one.
         - Softmax regression: the pass is `CrossEntropyObjective`'s, in Float. An iteration of scikit-learn's L-BFGS is \

@@ -71,7 +71,7 @@ extension PerformanceReport {
     var growthTable: TextTable {
         var table = TextTable(columns: [
             .init("what", alignment: .left), .init("grows by", alignment: .left), .init("from"), .init("to"),
-            .init("time at the least"), .init("time at the most"), .init("slope"),
+            .init("smallest takes"), .init("largest takes"), .init("slope"),
             .init("slope of the arithmetic"),
         ])
         for result in growth {

@@ -19,7 +19,7 @@ struct OwnWork {
                 on: mnist(request), hidden: request.hidden ?? [128, 64], batchSize: size("batch"))
         case "softmax-pass": return softmaxPass(over: try mnist(request))
         case "softmax-fit": return softmaxFit(to: try mnist(request), tolerance: nil)
-        case "softmax-optimum": return softmaxFit(to: try mnist(request), tolerance: 1e-9)
+        case "softmax-optimum": return softmaxFit(to: try mnist(request), tolerance: 1e-7)
         case "load":
             let path = request.data
             return PreparedWork { _ = try MNIST.load(path) }
@@ -59,9 +59,10 @@ struct OwnWork {
 
     // MARK: Models
 
-    /// An epoch of training with Adam; each run goes on from where the one before ended.
+    /// An epoch of training with Adam, pixels from −1 to 1; each run goes on from where the one before ended.
     private func network(on train: Dataset, hidden: [Int], batchSize: Int) -> PreparedWork {
-        var network = MLP<Float>(sizes: [train.featureCount] + hidden + [train.classCount])
+        var network = MLP<Float>(
+            sizes: [train.featureCount] + hidden + [train.classCount], scaling: .symmetricRange)
         var history = History()
         return PreparedWork {
             history = try network.train(

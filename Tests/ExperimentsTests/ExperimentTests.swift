@@ -14,6 +14,15 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            "digits-tour", ["--splits", "4", "--mnist-examples", "200"],
+            ["holds", "holds", "does not hold", "holds", "holds"]
+        ),
+        (
+            "sgd-versus-gd", ["--race-epochs", "4", "--replicates", "2"],
+            ["holds", "holds", "holds", "does not hold"]
+        ),
+        ("train-and-validation", ["--splits", "2", "--epochs", "4"], []),
         ("softmax-temperature", [], ["holds"]),
         ("gradient-descent", ["--learning-rates", "1"], ["holds", "holds", "holds", "does not hold"]),
         ("attenuated-gradient", [], ["holds", "holds"]),

@@ -43,7 +43,8 @@ package struct BatchSizes: Experiment {
     package init() {}
 
     package mutating func validate() throws {
-        guard (batchSizes + [baseBatchSize, largeBatchSize, hidden]).allSatisfy({ $0 >= 1 }), !batchSizes.isEmpty
+        guard (batchSizes + [baseBatchSize, largeBatchSize, hidden]).allSatisfy({ $0 >= 1 }),
+            !batchSizes.isEmpty
         else { throw ValidationError("batch sizes and --hidden must be at least 1") }
         guard learningRate > 0, learningRate.isFinite, factor > 1, factor.isFinite, warmup > 0 else {
             throw ValidationError("--learning-rate and --warmup must be positive, --factor above 1")
@@ -142,7 +143,9 @@ package struct BatchSizes: Experiment {
 
     private var scalings: [Setting] {
         let scaled = learningRate * Double(largeBatchSize) / Double(baseBatchSize)
-        func name(_ batch: Int, _ rate: Double) -> String { "B = \(batch), η = \(NumberFormat.shortest(rate))" }
+        func name(_ batch: Int, _ rate: Double) -> String {
+            "B = \(batch), η = \(NumberFormat.shortest(rate))"
+        }
         return [
             Setting(name(baseBatchSize, learningRate), baseBatchSize, .constant(learningRate)),
             Setting(name(largeBatchSize, learningRate), largeBatchSize, .constant(learningRate)),

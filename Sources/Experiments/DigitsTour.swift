@@ -37,7 +37,9 @@ package struct DigitsTour: Experiment {
 
     package mutating func validate() throws {
         guard (0...9).contains(digit) else { throw ValidationError("--digit must be 0 to 9, not \(digit)") }
-        guard (1...100).contains(count) else { throw ValidationError("--count must be 1 to 100, not \(count)") }
+        guard (1...100).contains(count) else {
+            throw ValidationError("--count must be 1 to 100, not \(count)")
+        }
         guard (0..<1797).contains(example) else {
             throw ValidationError("--example must be below 1797, not \(example)")
         }
@@ -87,7 +89,9 @@ package struct DigitsTour: Experiment {
                     "mnist-misclassified", onSample, sampleTest,
                     caption: "Five test images of the MNIST sample that were taken for another"),
             ],
-            claims: fits.claims + scores.claims(isOriginal: validation == 0.25 && inverseStrength == 1),
+            claims: fits.claims
+                + scores.claims(
+                    isOriginal: validation == 0.25 && inverseStrength == 1 && splits >= 10),
             answer: fits.answer + scores.answer)
     }
 
@@ -126,7 +130,8 @@ package struct DigitsTour: Experiment {
                 "The features of digit \(example) as bars, and their histogram with \(histogram.counts.count) bins",
             Figure(
                 title: "Digit \(example), a \(digits.classNames[Int(digits.labels[example])])",
-                subtitle: "left: its 64 pixels; right: how often each brightness occurs, in bins found by rule",
+                subtitle:
+                    "left: its 64 pixels; right: how often each brightness occurs, in bins found by rule",
                 columns: 2,
                 panels: [
                     Panel(
@@ -145,7 +150,8 @@ package struct DigitsTour: Experiment {
         }
         let largest = scaled.joined().map(abs).max() ?? 1
         return ExperimentPicture(
-            "weights", caption: "The weights of each class as a picture: red speaks for the digit, blue against it",
+            "weights",
+            caption: "The weights of each class as a picture: red speaks for the digit, blue against it",
             PictureSheet(
                 title: "Weights of softmax regression",
                 subtitle: "a picture a class; red speaks for it, blue against it",
@@ -159,8 +165,7 @@ package struct DigitsTour: Experiment {
     ) -> ExperimentPicture {
         ExperimentPicture(
             name, caption: caption,
-            PictureSheet(
-                title: caption, tiles: MisclassifiedExamples(of: model, on: data).tiles(first: 5)))
+            PictureSheet(title: caption, mistakesOf: model, on: data, first: 5))
     }
 
     private func normalized(_ sample: Dataset) -> ExperimentPicture {
@@ -171,7 +176,8 @@ package struct DigitsTour: Experiment {
             "mnist", caption: "Five MNIST images as they are, and with every pixel standardized",
             PictureSheet(
                 title: "MNIST before and after standardization",
-                subtitle: "above: bytes, 0 to 255; below: standard deviations from each pixel's mean, −2 to 2",
+                subtitle:
+                    "above: bytes, 0 to 255; below: standard deviations from each pixel's mean, −2 to 2",
                 tiles: rows.map {
                     .init(of: sample, example: $0, caption: ["label: \(sample.labels[$0])"])
                 } + rows.map { .init(of: scaled, example: $0, range: -2...2) }, columns: 5))
@@ -281,7 +287,9 @@ extension DigitsTour {
                     penalty: .inverseStrength(tour.inverseStrength), scaling: .none)
                 let model = try regression.fit(train.scaled(by: scaler))
                 let clipped = try regression.fit(train.scaled(by: clipping))
-                for (way, (model, scaler)) in [(model, scaler), (clipped, clipping), (model, own)].enumerated() {
+                for (way, (model, scaler)) in [(model, scaler), (clipped, clipping), (model, own)]
+                    .enumerated()
+                {
                     let scaled = held.scaled(by: scaler)
                     accuracies[way].append(model.accuracy(on: scaled))
                     let values: Matrix<Double> = scaled.matrix()
@@ -328,7 +336,8 @@ extension DigitsTour {
 
         var answer: [String] {
             let difference = difference
-            let margin = NumberFormat.estimate(mean: difference.mean, halfWidth: difference.halfWidth, sign: true)
+            let margin = NumberFormat.estimate(
+                mean: difference.mean, halfWidth: difference.halfWidth, sign: true)
             let verdict =
                 difference.excludesZero
                 ? "The difference, \(margin) split by split, is small but not chance"

@@ -10,10 +10,12 @@ package struct MNISTBetter: Experiment {
 
     @OptionGroup var data: MNISTData.Options
 
-    @Option(name: .customLong("c"), help: "scikit-learn's C of the softmax regression that is solved exactly.")
+    @Option(
+        name: .customLong("c"), help: "scikit-learn's C of the softmax regression that is solved exactly.")
     var inverseStrength = 1.0
 
-    @Option(help: "How nearly exactly: the largest component of the gradient, as a share of that at the start.")
+    @Option(
+        help: "How nearly exactly: the largest component of the gradient, as a share of that at the start.")
     var tolerance = 1e-3
 
     @Option(help: "The learning rate of SGD; with momentum 0.9 a fifth of it.")
@@ -28,7 +30,9 @@ package struct MNISTBetter: Experiment {
     @Option(help: "How many epochs.")
     var epochs = 10
 
-    @Option(parsing: .upToNextOption, help: "Numbers of training images for the learning curve of softmax regression.")
+    @Option(
+        parsing: .upToNextOption,
+        help: "Numbers of training images for the learning curve of softmax regression.")
     var sizes = [1000, 3000, 10_000, 30_000]
 
     @Option(help: "Seed of starts and orders.")
@@ -44,7 +48,8 @@ package struct MNISTBetter: Experiment {
             throw ValidationError("--tolerance must lie between 0 and 1, not be \(tolerance)")
         }
         guard hidden >= 1, batchSize >= 1, epochs >= 1, sizes.allSatisfy({ $0 >= 100 }) else {
-            throw ValidationError("--hidden, --batch-size and --epochs must be at least 1, --sizes at least 100")
+            throw ValidationError(
+                "--hidden, --batch-size and --epochs must be at least 1, --sizes at least 100")
         }
     }
 
@@ -149,9 +154,8 @@ package struct MNISTBetter: Experiment {
                     "misclassified",
                     caption: "The surest mistakes of softmax regression on the test set",
                     PictureSheet(
-                        title: "The surest mistakes of softmax regression",
-                        tiles: MisclassifiedExamples(of: exact, on: data.test).tiles(first: 10),
-                        palette: .ink)),
+                        title: "The surest mistakes of softmax regression", mistakesOf: exact, on: data.test,
+                        first: 10, palette: .ink)),
             ],
             claims: data.isWhole ? claims(entries) : [], answer: answer(entries, learning, test)
         ).about(data)
@@ -194,9 +198,10 @@ package struct MNISTBetter: Experiment {
         for (label, predicted) in zip(test.labels, entry.predictions) where Int(label) != predicted {
             counts[[Int(label), predicted], default: 0] += 1
         }
-        for (pair, count) in counts.sorted(by: { ($1.value, $0.key[0], $0.key[1]) < ($0.value, $1.key[0], $1.key[1]) })
-            .prefix(5)
-        {
+        for (pair, count) in counts.sorted(by: {
+            ($1.value, $0.key[0], $0.key[1]) < ($0.value, $1.key[0], $1.key[1])
+        })
+        .prefix(5) {
             table.append(.text(names[pair[0]]), .text(names[pair[1]]), .count(count))
         }
         return table

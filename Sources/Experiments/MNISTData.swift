@@ -14,7 +14,9 @@ struct MNISTData: Sendable {
                 """, valueName: "file"))
         var data: String?
 
-        @Option(help: ArgumentHelp("How many training images, the first ones. (default: all)", valueName: "count"))
+        @Option(
+            help: ArgumentHelp("How many training images, the first ones. (default: all)", valueName: "count")
+        )
         var examples: Int?
 
         mutating func validate() throws {

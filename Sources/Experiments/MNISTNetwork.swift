@@ -5,7 +5,8 @@ import DescentReports
 /// The homework's network on MNIST, beside the losses that it printed.
 package struct MNISTNetwork: Experiment {
     package static let name = "mnist-mlp"
-    package static let summary = "the homework's network 784-128-64-10, beside its printed losses and its 3.22 minutes"
+    package static let summary =
+        "the homework's network 784-128-64-10, beside its printed losses and its 3.22 minutes"
 
     @OptionGroup var data: MNISTData.Options
 
@@ -122,11 +123,11 @@ package struct MNISTNetwork: Experiment {
                 ExperimentPicture(
                     "misclassified", caption: "The surest mistakes on the test set",
                     PictureSheet(
-                        title: "The surest mistakes on the test set",
-                        tiles: MisclassifiedExamples(of: network, on: data.test).tiles(first: 10),
-                        palette: .ink)),
+                        title: "The surest mistakes on the test set", mistakesOf: network, on: data.test,
+                        first: 10, palette: .ink)),
             ],
-            claims: data.isWhole ? claims(runs, plain) : [], answer: answer(runs, plain, isWhole: data.isWhole)
+            claims: data.isWhole ? claims(runs, plain) : [],
+            answer: answer(runs, plain, isWhole: data.isWhole)
         ).about(data)
     }
 
@@ -136,7 +137,8 @@ package struct MNISTNetwork: Experiment {
         var columns = ["epoch", "Adam, printed", "Adam, here"]
         if plain != nil { columns += ["SGD, printed", "SGD, here"] }
         var table = ExperimentTable(
-            "epochs", caption: "Running training loss of each epoch: the mean over its batches as they were met",
+            "epochs",
+            caption: "Running training loss of each epoch: the mean over its batches as they were met",
             columns: columns)
         for epoch in 0..<epochs {
             func printed(_ kind: Int) -> ExperimentTable.Cell {
@@ -206,7 +208,9 @@ package struct MNISTNetwork: Experiment {
             "grid", caption: "Sixty training images",
             PictureSheet(
                 title: "Training images \(rows.lowerBound) to \(rows.upperBound)",
-                tiles: [.mosaic(of: rows.map { .init(of: train, example: $0) }, columns: 10, background: 0.15)],
+                tiles: [
+                    .mosaic(of: rows.map { .init(of: train, example: $0) }, columns: 10, background: 0.15)
+                ],
                 tileSize: 720, palette: .ink))
     }
 
@@ -223,7 +227,8 @@ package struct MNISTNetwork: Experiment {
         let probabilities = network.probabilities(for: test.subset([Int32(row)])).row(0).map { Double($0) }
         let predicted = probabilities.indices.max { probabilities[$0] < probabilities[$1] }!
         return ExperimentPicture(
-            "probabilities", caption: "A test image and the probabilities that the network gives to the classes",
+            "probabilities",
+            caption: "A test image and the probabilities that the network gives to the classes",
             PictureSheet(
                 title: "Test image \(row): predicted digit \(network.classNames[predicted])",
                 subtitle: "label \(test.classNames[Int(test.labels[row])])",

@@ -6,7 +6,8 @@ import DescentReports
 /// rate that suits it.
 package struct SGDVersusGD: Experiment {
     package static let name = "sgd-versus-gd"
-    package static let summary = "SGD against gradient descent: at one shared rate, and with a tuned rate for each"
+    package static let summary =
+        "SGD against gradient descent: at one shared rate, and with a tuned rate for each"
 
     @Option(help: "The rate that both share in the first setting.")
     var learningRate = 0.01
@@ -59,11 +60,14 @@ package struct SGDVersusGD: Experiment {
             problem, "SGD", SGD(learningRate: learningRate), .examples(batchSize), rate: learningRate)
         var runs = [sgd]
         for (index, rate) in ([learningRate] + gdRates).enumerated() {
-            progress(0.2 + 0.2 * Double(index) / Double(gdRates.count + 1), "gradient descent at rate \(rate)")
+            progress(
+                0.2 + 0.2 * Double(index) / Double(gdRates.count + 1), "gradient descent at rate \(rate)")
             runs.append(
                 try run(problem, "gradient descent", GradientDescent(learningRate: rate), .all, rate: rate))
         }
-        let race = race(Problem(seed: seed, penalty: .l2(l2))) { progress(0.4 + 0.6 * $0, "rates of their own") }
+        let race = race(Problem(seed: seed, penalty: .l2(l2))) {
+            progress(0.4 + 0.6 * $0, "rates of their own")
+        }
         let noise = problem.batchLosses(batchSize: batchSize, seed: seed)
         return ExperimentReport(
             title: "SGD against gradient descent",
@@ -249,7 +253,10 @@ package struct SGDVersusGD: Experiment {
         let finished = Locked(0.0)
         let findings = comparison.run { event in
             guard case .finished(let run, _, _) = event, run.replicate != nil else { return }
-            progress(finished.withLock { count in count += 1; return count / measured })
+            progress(
+                finished.withLock { count in
+                    count += 1; return count / measured
+                })
         }
         return OptimizerComparisonResult(
             problem: .init(

@@ -19,7 +19,10 @@ import Testing
     @Test func numbersAsATile() {
         let tile = PictureSheet.Tile(width: 2, height: 1, values: [-1, 3])
         #expect(tile.brightness == [0, 1])
-        #expect(PictureSheet.Tile(width: 2, height: 1, values: [-1, 3], range: -4...4).brightness == [0.375, 0.875])
+        #expect(
+            PictureSheet.Tile(width: 2, height: 1, values: [-1, 3], range: -4...4).brightness == [
+                0.375, 0.875,
+            ])
         #expect(PictureSheet.Tile(width: 2, height: 1, values: [5, 5]).brightness == [0, 0])
     }
 
@@ -44,11 +47,13 @@ import Testing
         func script(_ sheet: PictureSheet) -> String { sheet.script(name: "x").script }
         #expect(script(PictureSheet(title: "", tiles: [tile])).contains("set palette gray\n"))
         #expect(
-            script(PictureSheet(title: "", tiles: [tile], palette: .ink)).contains("set palette gray negative\n"))
+            script(PictureSheet(title: "", tiles: [tile], palette: .ink)).contains(
+                "set palette gray negative\n"))
         #expect(script(PictureSheet(title: "", tiles: [tile], palette: .diverging)).contains("0.5 '#FFFFFF'"))
         // The longer side is the size: 500 × 250, and room around it.
         #expect(
-            script(PictureSheet(title: "", tiles: [tile], tileSize: 500)).contains("noenhanced size 528,340 "))
+            script(PictureSheet(title: "", tiles: [tile], tileSize: 500)).contains("noenhanced size 528,340 ")
+        )
     }
 
     /// Sixty pictures of 28 × 28 stay small enough for a page.

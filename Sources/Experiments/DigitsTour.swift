@@ -245,7 +245,7 @@ extension DigitsTour {
         var answer: [String] {
             [
                 """
-                Can a feature have no spread? Here \(constant.count) of 64 do: pixels in the corners that nobody's pen \
+                Can a feature have no spread? Here \(constant.count) of 64 do: pixels at the edge that nobody's pen \
                 reaches. They are set to 0, not divided by 0. Whether a spread is none is a question of the feature's own \
                 size, not of an absolute threshold such as 1e-6, which would throw away a length in nanometres.
                 """,

@@ -295,7 +295,7 @@ package struct MNISTBetter: Experiment {
                 \(fixed(all.train)) of those that it was fitted to. The two accuracies close on each other from both sides \
                 with more images, and what they close on lies below \(fixed(all.train)). Planes through the space of \
                 pixels do not separate these digits; those with the fewest errors are not quite those with the least \
-                cross-entropy, but no method is known to place them so much better.
+                cross-entropy, so this is evidence and no proof, but there is a long way to go.
                 """)
         } else {
             text.append(

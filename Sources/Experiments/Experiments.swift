@@ -2,12 +2,18 @@
 package enum Experiments {
     /// All of them.
     package static let all: [any Experiment.Type] = [
+        DigitsTour.self,
         SoftmaxTemperature.self,
         GradientDescentRates.self,
+        SGDVersusGD.self,
+        TrainAndValidation.self,
+        BatchSizes.self,
         AttenuatedGradient.self,
         MomentumDialects.self,
         PowerLossComparison.self,
         ExactLeastSquares.self,
+        MNISTNetwork.self,
+        MNISTBetter.self,
         NumericGradient.self,
     ]
 

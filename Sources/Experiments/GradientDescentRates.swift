@@ -64,9 +64,9 @@ package struct GradientDescentRates: Experiment {
                         points: losses.enumerated().map { Curve.Point(x: Double($0 + 1), y: $1) }))
             }
         }
-        let atStart = curvature(objective, at: start)
+        let atStart = objective.largestCurvature(at: start, seed: seed)
         let trained = descend(objective, from: start, rate: 1).parameters
-        let atEnd = curvature(objective, at: trained)
+        let atEnd = objective.largestCurvature(at: trained, seed: seed)
         var thresholds = ExperimentTable(
             "thresholds",
             caption:
@@ -156,23 +156,6 @@ package struct GradientDescentRates: Experiment {
             losses.append(objective.valueAndGradient(at: parameters, gradient: &gradient))
         }
         return (losses, parameters)
-    }
-
-    /// The largest eigenvalue of the Hessian, by power iteration on differences of gradients.
-    private func curvature<O: Objective<Double>>(_ objective: O, at point: [Double]) -> Double {
-        var generator = RandomGenerator(seed: seed, stream: 1)
-        var direction = point.map { _ in generator.nextNormal() }
-        var eigenvalue = 0.0
-        for _ in 0..<100 {
-            let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            direction = direction.map { $0 / length }
-            let step = 1e-5
-            let above = objective.gradient(at: zip(point, direction).map { $0 + step * $1 })
-            let below = objective.gradient(at: zip(point, direction).map { $0 - step * $1 })
-            direction = zip(above, below).map { ($0 - $1) / (2 * step) }
-            eigenvalue = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        }
-        return eigenvalue
     }
 
     /// Cross-entropy whose gradient is wrong on purpose: that of the bias is the sum over the examples, not the mean.

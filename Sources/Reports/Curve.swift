@@ -18,6 +18,8 @@ package struct Curve: Codable, Sendable, Equatable {
         case dots
         /// Thin grey lines, broken where a coordinate is NaN: the shape of a function.
         case contour
+        /// A bar from 0 to each point, points being evenly spaced.
+        case bars
         /// A dot on the curve at some of its points.
         case steps
 

@@ -37,11 +37,11 @@ package struct GnuplotScript: Sendable, Equatable {
         var plots: [String] = []
         var block = 0
         for (index, panel) in figure.panels.enumerated() {
-            let xRange = panel.x.drawnRange(fitting: panel.curves.flatMap { $0.points.map(\.x) })
+            let xRange = panel.x.drawnRange(fitting: panel.curves.flatMap(\.horizontalExtent))
             // Only what is in a mean decides what is in sight: a diverged run would leave the rest a flat line.
             let counted = panel.curves.filter { $0.form != .excluded }
             let fitted = counted.isEmpty ? panel.curves : counted
-            let yRange = panel.y.drawnRange(fitting: fitted.flatMap { $0.points.map(\.y) })
+            let yRange = panel.y.drawnRange(fitting: fitted.flatMap(\.verticalExtent))
             var layers: [(order: Int, text: String)] = []
             for curve in panel.curves {
                 let points = curve.points.filter {
@@ -130,6 +130,15 @@ package struct GnuplotScript: Sendable, Equatable {
             return [(0, "\(source) using 1:2 with lines lc rgb '\(contourColor)' lw 1")]
         case .steps:
             return [(3, "\(source) using 1:2 with points lc rgb \(ink) pt 7 ps 0.55")]
+        case .bars:
+            // A bar's box: x and y, then its left, right, lower and upper ends.
+            let half = NumberFormat.significant(curve.barWidth / 2, digits: 6)
+            return [
+                (
+                    1,
+                    "\(source) using 1:2:($1-\(half)):($1+\(half)):(0):2 with boxxyerror fs solid 0.85 noborder fc rgb \(ink)"
+                )
+            ]
         case .dots:
             return [(1, "\(source) using 1:2 with points lc rgb \(ink) pt 7 ps 0.6")]
         }
@@ -241,6 +250,7 @@ package struct GnuplotScript: Sendable, Equatable {
             case .contour: return "2 with lines lc rgb '\(contourColor)' lw 1 \(title)"
             case .steps: return "2 with points lc rgb \(color(entry.color)) pt 7 ps 0.55 \(title)"
             case .dots: return "2 with points lc rgb \(color(entry.color)) pt 7 ps 0.6 \(title)"
+            case .bars: return "2 with boxes fs solid 0.85 noborder fc rgb \(color(entry.color)) \(title)"
             }
         }
         text += "plot " + (entries.isEmpty ? ["2 notitle"] : entries).joined(separator: ", \\\n     ") + "\n"

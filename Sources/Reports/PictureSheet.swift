@@ -1,18 +1,24 @@
-/// Pictures in grey side by side, each with a caption, and beside them, if wanted, bars of probabilities.
-package struct PictureSheet: Sendable, Equatable {
+/// Pictures side by side, each with a caption, and beside them, if wanted, bars of probabilities.
+///
+/// ```swift
+/// let digits = Digits.load()
+/// let tiles = digits.examples(ofClass: "7").prefix(16).map { PictureSheet.Tile(of: digits, example: Int($0)) }
+/// try PictureSheet(title: "Sixteen sevens", tiles: tiles, columns: 4).write(to: "sevens.svg")
+/// ```
+public struct PictureSheet: Sendable, Equatable {
     /// One picture.
-    package struct Tile: Sendable, Equatable {
+    public struct Tile: Sendable, Equatable {
         /// Pixels in a row.
-        package var width: Int
+        public var width: Int
         /// Rows.
-        package var height: Int
+        public var height: Int
         /// The brightness of each pixel from 0 to 1, row by row from the top.
-        package var brightness: [Double]
+        public var brightness: [Double]
         /// Lines above the picture.
-        package var caption: [String]
+        public var caption: [String]
 
         /// A picture.
-        package init(width: Int, height: Int, brightness: [Double], caption: [String] = []) {
+        public init(width: Int, height: Int, brightness: [Double], caption: [String] = []) {
             precondition(
                 brightness.count == width * height,
                 "\(brightness.count) pixels for a picture of \(width) × \(height)")
@@ -23,27 +29,52 @@ package struct PictureSheet: Sendable, Equatable {
         }
     }
 
+    /// What brightness looks like.
+    public enum Palette: String, Sendable, CaseIterable {
+        /// 0 black, 1 white.
+        case gray
+        /// 0 white, 1 black: ink on paper.
+        case ink
+        /// 0 blue, ½ white, 1 red: numbers of either sign.
+        case diverging
+
+        fileprivate var command: String {
+            switch self {
+            case .gray: "set palette gray"
+            case .ink: "set palette gray negative"
+            case .diverging:
+                "set palette defined (0 '#2166AC', 0.25 '#92C5DE', 0.5 '#FFFFFF', 0.75 '#F4A582', 1 '#B2182B')"
+            }
+        }
+    }
+
     /// The first line.
-    package var title: String
+    public var title: String
     /// A smaller line beneath it.
-    package var subtitle: String
+    public var subtitle: String
     /// The pictures, row by row.
-    package var tiles: [Tile]
+    public var tiles: [Tile]
     /// How many stand in a row.
-    package var columns: Int
+    public var columns: Int
+    /// The longer side of a picture in pixels; `nil` for large where there is one, and small where there are many.
+    public var tileSize: Double?
+    /// What brightness looks like.
+    public var palette: Palette
     /// Bars to the right of the pictures; none for an empty list.
-    package var bars: [ProbabilityBars.Bar]
+    public var bars: [ProbabilityBars.Bar]
 
     /// A sheet of pictures.
-    package init(
-        title: String, subtitle: String = "", tiles: [Tile], columns: Int = 5,
-        bars: [ProbabilityBars.Bar] = []
+    public init(
+        title: String, subtitle: String = "", tiles: [Tile], columns: Int = 5, tileSize: Double? = nil,
+        palette: Palette = .gray, bars: [ProbabilityBars.Bar] = []
     ) {
         precondition(columns >= 1, "a sheet needs at least one column, not \(columns)")
         self.title = title
         self.subtitle = subtitle
         self.tiles = tiles
         self.columns = columns
+        self.tileSize = tileSize
+        self.palette = palette
         self.bars = bars
     }
 
@@ -52,20 +83,28 @@ package struct PictureSheet: Sendable, Equatable {
     private static let gap = 14.0
     private static let captionLine = 15.0
     private static let head = 62.0
-    /// Large for one picture, small for many.
-    private var tileSize: Double { tiles.count == 1 ? 260 : 130 }
+    private var side: Double { tileSize ?? (tiles.count == 1 ? 260 : 130) }
+    /// The size of a place that holds any of the pictures, the longer side being `side`.
+    private var cell: (width: Double, height: Double) {
+        let sizes = tiles.map { size(of: $0) }
+        return (sizes.map(\.width).max() ?? 0, sizes.map(\.height).max() ?? 0)
+    }
+    private func size(of tile: Tile) -> (width: Double, height: Double) {
+        let scale = side / Double(max(tile.width, tile.height))
+        return (scale * Double(tile.width), scale * Double(tile.height))
+    }
     private var columnCount: Int { max(1, min(columns, tiles.count)) }
     private var rowCount: Int { (tiles.count + columnCount - 1) / columnCount }
     private var captionHeight: Double {
         Double(tiles.map(\.caption.count).max() ?? 0) * Self.captionLine + 4
     }
     private var gridWidth: Double {
-        tiles.isEmpty ? 0 : Self.gap + Double(columnCount) * (tileSize + Self.gap)
+        tiles.isEmpty ? 0 : Self.gap + Double(columnCount) * (cell.width + Self.gap)
     }
     private var barsWidth: Double { bars.isEmpty ? 0 : 380 }
     private var width: Double { max(420, gridWidth + barsWidth) }
     private var height: Double {
-        let grid = Double(rowCount) * (tileSize + captionHeight + Self.gap)
+        let grid = Double(rowCount) * (cell.height + captionHeight + Self.gap)
         return Self.head + max(grid, bars.isEmpty ? 0 : Double(bars.count) * 24 + 30) + 10
     }
 
@@ -117,7 +156,7 @@ package struct PictureSheet: Sendable, Equatable {
             unset key
             unset tics
             unset colorbox
-            set palette gray
+            \(palette.command)
             set cbrange [0:1]
             set border 15 lc rgb '#B0B0B0'
 
@@ -128,11 +167,10 @@ package struct PictureSheet: Sendable, Equatable {
 
     private func plot(_ tile: Tile, at index: Int) -> String {
         let (row, column) = (index / columnCount, index % columnCount)
-        let top = Self.head + Double(row) * (tileSize + captionHeight + Self.gap) + captionHeight
-        let left = Self.gap + Double(column) * (tileSize + Self.gap)
-        // The longer side fills the tile.
-        let scale = tileSize / Double(max(tile.width, tile.height))
-        let (tileWidth, tileHeight) = (scale * Double(tile.width), scale * Double(tile.height))
+        let top = Self.head + Double(row) * (cell.height + captionHeight + Self.gap) + captionHeight
+        let indent = max(0, (width - gridWidth - barsWidth) / 2)
+        let left = indent + Self.gap + Double(column) * (cell.width + Self.gap)
+        let (tileWidth, tileHeight) = size(of: tile)
         var text = "\n"
         text += margins(left: left, right: left + tileWidth, top: top, bottom: top + tileHeight)
         text +=
@@ -157,7 +195,7 @@ package struct PictureSheet: Sendable, Equatable {
             left: left, right: width - 66, top: Self.head + (tiles.isEmpty ? 0 : captionHeight),
             bottom: Self.head + (tiles.isEmpty ? 0 : captionHeight)
                 + max(
-                    tiles.isEmpty ? 0 : tileSize, Double(bars.count) * 24))
+                    tiles.isEmpty ? 0 : cell.height, Double(bars.count) * 24))
         text += "set xrange [0:1]; set yrange [\(Double(bars.count) - 0.4):-0.6]\n"
         text += "set border 2 lc rgb '#B0B0B0'\nset ytics scale 0 (\(names)) textcolor rgb '#222222'\n"
         for (row, bar) in bars.enumerated() {
@@ -179,6 +217,19 @@ package struct PictureSheet: Sendable, Equatable {
 
     /// From the top, as one reads.
     private func y(_ pixels: Double) -> Double { GnuplotScript.rounded(1 - pixels / height) }
+}
+
+extension PictureSheet {
+    /// Draws the sheet into a file, SVG or PNG by the ending of its name.
+    ///
+    /// - Throws: ``ReportError`` when gnuplot is missing or fails, or the file cannot be written.
+    public func write(to path: String) throws(ReportError) {
+        guard let gnuplot = Gnuplot() else {
+            throw .gnuplotFailed(
+                script: path, message: "it is not installed (Debian: apt install gnuplot-nox)")
+        }
+        try gnuplot.draw(self, to: path)
+    }
 }
 
 extension Gnuplot {

@@ -1,27 +1,27 @@
 /// The probabilities of classes as bars of characters, beside the picture that they are about if there is one.
-package struct ProbabilityBars: Sendable {
+public struct ProbabilityBars: Sendable {
     /// One class.
-    package struct Bar: Sendable, Equatable {
+    public struct Bar: Sendable, Equatable {
         /// The name of the class.
-        package var name: String
+        public var name: String
         /// From 0 to 1.
-        package var probability: Double
+        public var probability: Double
 
         /// A bar.
-        package init(name: String, probability: Double) {
+        public init(name: String, probability: Double) {
             self.name = name
             self.probability = probability
         }
     }
 
     /// The bars, from top to bottom.
-    package let bars: [Bar]
+    public let bars: [Bar]
 
     /// At most so many classes are shown in their own order; of more, the most probable.
-    package static let most = 20
+    public static let most = 20
 
-    /// Bars for the probabilities of classes.
-    package init(classNames: [String], probabilities: [Double]) {
+    /// Bars for the probabilities of classes, as many as there are names.
+    public init(classNames: [String], probabilities: [Double]) {
         precondition(
             classNames.count == probabilities.count,
             "\(classNames.count) classes and \(probabilities.count) probabilities")
@@ -40,7 +40,7 @@ package struct ProbabilityBars: Sendable {
     ///   - tile: The picture to stand at the left.
     ///   - width: Characters in a line, if they are limited.
     ///   - ascii: Whether to do without characters outside ASCII.
-    package func lines(beside tile: PictureSheet.Tile? = nil, width: Int? = nil, ascii: Bool) -> [String] {
+    public func lines(beside tile: PictureSheet.Tile? = nil, width: Int? = nil, ascii: Bool) -> [String] {
         let picture = tile.map { Self.lines(of: $0, ascii: ascii) } ?? []
         let pictureWidth = picture.map(\.count).max() ?? 0
         let indent = pictureWidth == 0 ? 0 : pictureWidth + 3

@@ -14,6 +14,12 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            "digits-tour", ["--splits", "2", "--mnist-examples", "200"],
+            ["holds", "holds", "does not hold"]
+        ),
+        ("sgd-versus-gd", ["--epochs", "20", "--race-epochs", "2", "--replicates", "2"], []),
+        ("train-and-validation", ["--splits", "2", "--epochs", "4"], []),
         ("softmax-temperature", [], ["holds"]),
         ("gradient-descent", ["--learning-rates", "1"], ["holds", "holds", "holds", "does not hold"]),
         ("attenuated-gradient", [], ["holds", "holds"]),
@@ -28,5 +34,18 @@ import Testing
         #expect(report.claims.map { $0.holds ? "holds" : "does not hold" } == verdicts, "\(report.claims)")
         #expect(!report.answer.isEmpty && !report.pictures.isEmpty)
         #expect(report.tables.allSatisfy { !$0.rows.isEmpty })
+    }
+
+    /// What the shared rate hides: more updates at rate 0.01 beat fewer, and a larger rate beats both.
+    @Test func oneSharedRateIsUnfair() throws {
+        let type = try #require(Experiments.named("sgd-versus-gd"))
+        let report = try type.parse(["--epochs", "20", "--race-epochs", "2", "--replicates", "2"])
+            .report(ExperimentProgress())
+        let losses = report.tables[0].rows.compactMap { row -> Double? in
+            if case .number(let loss, _) = row[3] { loss } else { nil }
+        }
+        // SGD at 0.01, then gradient descent at 0.01, 1 and 3.
+        #expect(losses.count == 4)
+        #expect(losses[0] < losses[1] && losses[3] < losses[2] && losses[2] < losses[1])
     }
 }

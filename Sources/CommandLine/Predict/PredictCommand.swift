@@ -182,10 +182,8 @@ extension ModelFile {
     /// - Precondition: the model's examples are pictures.
     func tile(_ values: ArraySlice<Double>, caption: [String] = []) -> PictureSheet.Tile {
         guard let shape = pictureShape else { preconditionFailure("rows of a table are no pictures") }
-        let least = notes.nominalRange?.lowerBound ?? values.min() ?? 0
-        let most = notes.nominalRange?.upperBound ?? values.max() ?? 1
-        let brightness = values.map { most > least ? min(max(($0 - least) / (most - least), 0), 1) : 0 }
         return PictureSheet.Tile(
-            width: shape.columns, height: shape.rows, brightness: brightness, caption: caption)
+            width: shape.columns, height: shape.rows, values: Array(values), caption: caption,
+            range: notes.nominalRange)
     }
 }

@@ -1,7 +1,7 @@
 /// Makes gnuplot's SVG about half as large, for pictures that are kept: the same picture.
 ///
 /// Groups without contents go, the attributes that every group repeats are said once, and coordinates keep one decimal,
-/// a tenth of a pixel.
+/// a tenth of a pixel. Pictures made of few pixels are shown as such, and not smoothed over.
 enum CompactSVG {
     private static let shared = [
         " fill=\"none\" color=\"black\" stroke=\"currentColor\"",
@@ -28,6 +28,10 @@ enum CompactSVG {
             }
             if line == "</svg>" {
                 result += isOpen ? "</g>\n</svg>\n" : "</svg>\n"
+                continue
+            }
+            if line.hasPrefix("<image ") {
+                result += "<image image-rendering='pixelated' " + line.dropFirst(7) + "\n"
                 continue
             }
             let short = without(shared + [" class=\"gridline\""], String(line))

@@ -30,7 +30,7 @@ struct KernelsCommand: ParsableCommand {
         let wanted = name.lowercased()
         let benchmarks =
             try Benchmark.reading(npz: data) + Benchmark.csv + Benchmark.passes(over: MNIST.load(data).train)
-            + Benchmark.products
+            + Benchmark.products + Benchmark.leastSquares
         let chosen = benchmarks.filter { wanted.isEmpty || $0.name.lowercased().contains(wanted) }
         guard !chosen.isEmpty else {
             throw ValidationError("no benchmark is called '\(name)'")

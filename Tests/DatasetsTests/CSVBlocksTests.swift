@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct CSVBlocksTests {
     /// Reads a text through a file in blocks of so many bytes.
-    private func blocks(_ text: String, size: Int) throws -> [CSVBlocks.Block] {
+    private func blocks(_ text: String, size: Int, upTo greatest: Int? = nil) throws -> [CSVBlocks.Block] {
         let path = FileManager.default.temporaryDirectory.appending(path: "blocks-\(UUID()).csv").path
         defer { unlink(path) }
         try text.write(toFile: path, atomically: true, encoding: .utf8)
-        var reader = try CSVBlocks(path: path, blockSize: size)
+        var reader = try CSVBlocks(path: path, blockSizes: size...(greatest ?? size))
         var all: [CSVBlocks.Block] = []
         while let block = try reader.next() { all.append(block) }
         return all
@@ -43,6 +43,20 @@ import Testing
         }
         #expect(rows.map(\.row) == (1...60).map(Double.init))
         #expect(rows.map(\.line) == (1...60).map { 2 + $0 + ($0 - 1) / 3 })
+    }
+
+    /// Eight rows for each column, if the greatest size allows that.
+    @Test func blocksGrowForWideTables() throws {
+        let record = (1...10).map(String.init).joined(separator: ",") + "\n"  // 21 bytes
+        let text = String(repeating: record, count: 400)
+        let fixed = try blocks(text, size: 210).map(\.table.rowCount)
+        #expect(fixed.allSatisfy { $0 <= 12 } && fixed.reduce(0, +) == 400)
+        // The second was on its way already.
+        let grown = try blocks(text, size: 210, upTo: 1 << 20).map(\.table.rowCount)
+        #expect(grown.reduce(0, +) == 400)
+        #expect(grown.dropFirst(2).first.map { $0 >= 78 } == true)
+        let limited = try blocks(text, size: 210, upTo: 840).map(\.table.rowCount)
+        #expect(limited.reduce(0, +) == 400 && limited.max()! <= 42)
     }
 
     @Test func complaintsNameTheLineOfTheWholeFile() throws {

@@ -204,4 +204,84 @@ void descent_hyperbolic_tangent(
 void descent_logistic(
     const void *_Nonnull x, void *_Nonnull y, long count, _Bool is_double, descent_instructions);
 
+// MARK: Least squares
+
+/// Rows of a least-squares problem: features (x − center)·scale, targets (y − center)·scale, and a constant, all of them
+/// times the root of the row's weight.
+typedef struct {
+    long rows, features;
+    const double *_Nonnull x;
+    long x_stride;
+    /// How many numbers may be read from x on.
+    long readable;
+    /// One for each feature, then zeros up to a multiple of eight.
+    const double *_Nonnull centers, *_Nonnull scales;
+    long targets;
+    const double *_Nonnull y;
+    long y_stride;
+    const double *_Nonnull target_centers, *_Nonnull target_scales;
+    /// A coefficient for each feature, zeros up to a multiple of eight, and one for the constant: what they explain is
+    /// subtracted from the target, which is the only one then.
+    const double *_Nullable coefficients;
+    /// The roots of the weights.
+    const double *_Nullable roots;
+    _Bool has_constant;
+} descent_gram_rows;
+
+/// Packs rows in panels of eight columns: features, targets, constant, zeros.
+///
+/// - panels: For each panel, eight numbers a row, `room` rows.
+void descent_gram_pack(
+    const descent_gram_rows *_Nonnull, double *_Nonnull panels, long room, descent_instructions);
+
+/// Adds the Gram matrix of packed rows to sums, in blocks of eight rows and columns: those on the diagonal and to the
+/// right of it, row by row of blocks.
+///
+/// Sums use FMA where there is one. Meanwhile the memory from `ahead` on is fetched into the caches.
+void descent_gram_add(
+    const double *_Nonnull packed, long rows, long room, long panels, double *_Nonnull sums,
+    const void *_Nullable ahead, long ahead_bytes, descent_instructions);
+
+/// Rows of a linear model with residuals r = target_scale·y + offset − x·slopes.
+typedef struct {
+    long rows, features;
+    /// The features, rounded up to a multiple of eight.
+    long padded;
+    const double *_Nonnull x;
+    long x_stride;
+    /// How many numbers may be read from x on; they are finite.
+    long readable;
+    /// `padded` numbers, those beyond the features zero.
+    const double *_Nonnull slopes;
+    const double *_Nonnull y;
+    long y_stride;
+    double target_scale, offset;
+    const double *_Nullable weights;
+} descent_residual_rows;
+
+/// Adds Σ wr, Σ wr², and Σ wrx for each of the `padded` features, to sums; those beyond the features mean nothing.
+///
+/// Sums use FMA where there is one.
+void descent_residual_pass(const descent_residual_rows *_Nonnull, double *_Nonnull sums, descent_instructions);
+
+/// Rows of a linear model with residuals r = target_scale·y + constant + x·slopes in twice the precision of `double`.
+typedef struct {
+    long rows, features;
+    const double *_Nonnull x;
+    long x_stride;
+    /// Each a number, and a little one beside it.
+    const double *_Nonnull slopes, *_Nonnull little_slopes;
+    const double *_Nonnull y;
+    long y_stride;
+    double target_scale, constant, little_constant;
+    const double *_Nullable weights;
+} descent_precise_residual_rows;
+
+/// Adds Σ wr, Σ wr², and Σ wrx for each feature, to sums of eight numbers and eight little ones.
+///
+/// - scratch: Eight numbers for each feature.
+void descent_precise_residual_pass(
+    const descent_precise_residual_rows *_Nonnull, double *_Nonnull scratch, double *_Nonnull sums,
+    descent_instructions);
+
 #endif

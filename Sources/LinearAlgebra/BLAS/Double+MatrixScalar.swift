@@ -103,6 +103,15 @@ extension Double: MatrixScalar {
                 Int32(lda), &reciprocal, work, integers))
     }
 
+    /// `LAPACKE_dtrtri_work`.
+    public static func _trtri(
+        _ triangle: _LAPACKOption, _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int
+    ) -> Int {
+        Int(
+            LAPACKE_dtrtri_work(
+                LAPACK_COL_MAJOR, triangle.letter, _LAPACKOption.none.letter, Int32(n), a, Int32(lda)))
+    }
+
     /// `LAPACKE_dgeqrf_work`.
     public static func _geqrf(
         _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int,

@@ -103,6 +103,15 @@ extension Float: MatrixScalar {
                 Int32(lda), &reciprocal, work, integers))
     }
 
+    /// `LAPACKE_strtri_work`.
+    public static func _trtri(
+        _ triangle: _LAPACKOption, _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int
+    ) -> Int {
+        Int(
+            LAPACKE_strtri_work(
+                LAPACK_COL_MAJOR, triangle.letter, _LAPACKOption.none.letter, Int32(n), a, Int32(lda)))
+    }
+
     /// `LAPACKE_sgeqrf_work`.
     public static func _geqrf(
         _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int,

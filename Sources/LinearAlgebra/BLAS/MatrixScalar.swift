@@ -64,6 +64,10 @@ public protocol MatrixScalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Se
         _ reciprocal: inout Self, _ work: UnsafeMutablePointer<Self>, _ integers: UnsafeMutablePointer<Int32>
     ) -> Int
 
+    /// The inverse of a triangular matrix in its place.
+    static func _trtri(_ triangle: _LAPACKOption, _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int)
+        -> Int
+
     /// A = Q·R, A `m × n`.
     static func _geqrf(
         _ m: Int, _ n: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int, _ tau: UnsafeMutablePointer<Self>,

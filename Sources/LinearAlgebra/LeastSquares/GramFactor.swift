@@ -14,8 +14,15 @@ struct GramFactor {
         let exponents = (0..<k).map { gram[$0, $0] > 0 ? (Int(gram[$0, $0].exponent) + 1) >> 1 : 0 }
         let scales = exponents.map { PolynomialBasis.power(-$0) }
         var factor = Matrix<Double>(rows: k, columns: k)
-        for row in 0..<k {
-            for column in row..<k { factor[row, column] = gram[row, column] * scales[row] * scales[column] }
+        factor.withUnsafeMutableElements { factor in
+            gram.withUnsafeElements { gram in
+                for row in 0..<k {
+                    for column in row..<k {
+                        factor[row &* k &+ column] =
+                            gram[row &* width &+ column] * scales[row] * scales[column]
+                    }
+                }
+            }
         }
         // Row-major upper is column-major lower.
         let info =
@@ -44,10 +51,17 @@ struct GramFactor {
             }
         }
         var result = Matrix<Double>(rows: k, columns: width)
-        for row in 0..<k {
-            for column in row..<k {
-                result[row, column] = factor[row, column] * PolynomialBasis.power(exponents[column])
+        let sizes = exponents.map { PolynomialBasis.power($0) }
+        result.withUnsafeMutableElements { result in
+            factor.withUnsafeElements { factor in
+                for row in 0..<k {
+                    for column in row..<k {
+                        result[row &* width &+ column] = factor[row &* k &+ column] * sizes[column]
+                    }
+                }
             }
+        }
+        for row in 0..<k {
             for target in k..<width { result[row, target] = right[row, target - k] }
         }
         triangle = result

@@ -11,18 +11,19 @@ struct LeastSquaresSolver {
                 throw complaint
             }
         }
-        var (problem, basis, reason) = try reduce(basis(rows: data.sampledRows))
+        var reduction = try reduce(basis(rows: data.sampledRows))
         // A power left out below one that is kept would come back when the shift is undone.
-        let mixed = featuresWithGaps(problem, basis)
+        let mixed = featuresWithGaps(reduction.problem, reduction.basis)
         if !mixed.isEmpty {
-            (problem, basis, reason) = try reduce(self.basis(rows: data.sampledRows, uncentred: mixed))
+            reduction = try reduce(self.basis(rows: data.sampledRows, uncentred: mixed))
         }
-        let solutions = solve(problem, basis)
+        let solutions = solve(reduction)
         var fits: [LeastSquaresFit] = []
         for (target, solution) in solutions.enumerated() {
             var fit = try LeastSquaresFit(
-                problem: problem, basis: basis, target: target, solution: solution,
-                observations: .init(data), names: names, targetName: targetNames[target], reason: reason,
+                problem: reduction.problem, basis: reduction.basis, target: target, solution: solution,
+                observations: .init(data), names: names, targetName: targetNames[target],
+                reason: reduction.reason,
                 configuration: configuration)
             fit.data = data
             // The rows are there: the covariance is not nil.
@@ -41,9 +42,16 @@ struct LeastSquaresSolver {
 
     // MARK: Reduction
 
-    private func reduce(
-        _ basis: PolynomialBasis
-    ) throws(LeastSquaresError) -> (ReducedProblem, PolynomialBasis, String) {
+    /// What the rows were reduced to, and why in that way.
+    private struct Reduction {
+        let problem: ReducedProblem
+        let basis: PolynomialBasis
+        let reason: String
+        /// The sums that the triangle came from, where they were taken about coefficients of a sample.
+        var preliminary: PreliminaryFit?
+    }
+
+    private func reduce(_ basis: PolynomialBasis) throws(LeastSquaresError) -> Reduction {
         var basis = basis
         switch configuration.method {
         case .qr, .svd:
@@ -55,23 +63,29 @@ struct LeastSquaresSolver {
             let problem =
                 configuration.method == .svd
                 ? try reduced(triangle, basis, .svd) : try orthogonal(triangle, basis)
-            return (problem, basis, "asked for by name")
+            return Reduction(problem: problem, basis: basis, reason: "asked for by name")
         case .auto, .normal:
-            var gram = data.gram(basis)
+            var start = isRefined(data.rows * basis.columnCount) ? nil : data.preliminaryCoefficients(basis)
+            var gram = start.map { data.packedGram(basis, less: $0) } ?? data.gram(basis)
             if Self.isOutOfScale(gram, limit: 1e120) {
                 if let complaint = data.complaint(featureNames: names, targetNames: targetNames) {
                     throw complaint
                 }
                 // Finite data: the rows that were looked at did not show how large others are.
                 basis = self.basis(rows: 0..<data.rows)
+                start = nil
                 gram = data.gram(basis)
             }
             let isNormal = configuration.method == .normal
             let limit = isNormal ? LeastSquares.refusalLimit : LeastSquares.normalLimit
             let factor = GramFactor(gram, columns: basis.columnCount)
             if let triangle = factor.triangle, factor.conditionNumber <= limit {
-                let problem = try reduced(triangle, basis, .normal)
-                return (problem, basis, isNormal ? "asked for by name" : Self.safe(factor.conditionNumber))
+                let preliminary = start.map { PreliminaryFit(coefficients: $0, gram: gram) }
+                let full = preliminary?.restoringTargets(triangle) ?? triangle
+                return Reduction(
+                    problem: try reduced(full, basis, .normal), basis: basis,
+                    reason: isNormal ? "asked for by name" : Self.safe(factor.conditionNumber),
+                    preliminary: preliminary)
             }
             if isNormal {
                 throw .normalEquationsFail(conditionNumber: factor.conditionNumber, limit: limit)
@@ -85,7 +99,7 @@ struct LeastSquaresSolver {
             if problem.method == .svd {
                 reason = "the columns are dependent, and the least norm was asked for"
             }
-            return (problem, basis, reason)
+            return Reduction(problem: problem, basis: basis, reason: reason)
         }
     }
 
@@ -145,18 +159,26 @@ struct LeastSquaresSolver {
         var steps: Int
     }
 
-    private func solve(_ problem: ReducedProblem, _ basis: PolynomialBasis) -> [Solution] {
+    /// Whether coefficients are refined in double-double for so many numbers and this condition number.
+    private func isRefined(_ count: Int, conditionNumber: Double = 1) -> Bool {
+        switch configuration.refinement {
+        case .always: true
+        case .never: false
+        case .automatic:
+            count <= LeastSquares.smallCount || conditionNumber > LeastSquares.refinementLimit
+        }
+    }
+
+    private func solve(_ reduction: Reduction) -> [Solution] {
+        let (problem, basis) = (reduction.problem, reduction.basis)
         let (k, q) = (basis.columnCount, basis.targetCount)
-        let isSmall = data.rows * k <= LeastSquares.smallCount
-        let isPrecise =
-            switch configuration.refinement {
-            case .always: true
-            case .never: false
-            case .automatic: isSmall || problem.conditionNumber > LeastSquares.refinementLimit
-            }
-        let norms = (0..<k).map { problem.triangle.column($0).norm }
+        let isPrecise = isRefined(data.rows * k, conditionNumber: problem.conditionNumber)
+        let norms = problem.columnNorms
         if isPrecise {
             return (0..<q).map { refine(problem, basis, target: $0, norms) }
+        }
+        if let preliminary = reduction.preliminary, let solution = solve(problem, preliminary, norms) {
+            return [solution]
         }
         var coefficients = Matrix<Double>(rows: k, columns: q)
         for target in 0..<q { coefficients.setColumn(target, to: problem.solution(target: target)) }
@@ -182,6 +204,20 @@ struct LeastSquaresSolver {
             if solutions.allSatisfy({ $0.scaledResidual <= 10 }) { break }
         }
         return solutions
+    }
+
+    /// The solution that one pass about preliminary coefficients gave; nil where it takes another.
+    private func solve(
+        _ problem: ReducedProblem, _ preliminary: PreliminaryFit, _ norms: [Double]
+    ) -> Solution? {
+        guard let result = preliminary.correction(problem, norms: norms) else { return nil }
+        let test = scaledTest(
+            result.gradient, norms, problem.rightHandSides.column(0).norm, result.sumOfSquares)
+        // Also when NaN.
+        guard test <= 10 else { return nil }
+        return Solution(
+            coefficients: result.coefficients.map { DoubleDouble($0) }, sumOfSquares: result.sumOfSquares,
+            scaledResidual: test, isRefined: false, steps: 1)
     }
 
     private func scaledTest(_ gradient: [Double], _ norms: [Double], _ fitted: Double, _ squares: Double)

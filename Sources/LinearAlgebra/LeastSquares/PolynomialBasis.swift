@@ -71,20 +71,27 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
     private static func centersAndExponents(
         _ values: MatrixView<Double>, _ rows: some Collection<Int>, isCentred: (Int) -> Bool
     ) -> ([Double], [Int]) {
-        let count = Double(max(1, rows.count))
-        var mean = [Double](repeating: 0, count: values.columns)
-        for row in rows {
-            // Divided first: a sum may overflow.
-            for column in 0..<values.columns { mean[column] += values[row, column] / count }
-        }
-        for column in 0..<values.columns where !isCentred(column) || !mean[column].isFinite {
-            mean[column] = 0
-        }
-        var largest = [Double](repeating: 0, count: values.columns)
-        for row in rows {
-            for column in 0..<values.columns {
-                let size = (values[row, column] - mean[column]).magnitude
-                if size.isFinite, size > largest[column] { largest[column] = size }
+        let (n, count) = (values.columns, Double(max(1, rows.count)))
+        var mean = [Double](repeating: 0, count: n)
+        var largest = [Double](repeating: 0, count: n)
+        values.withUnsafeBase { base in
+            mean.withUnsafeMutableBufferPointer { mean in
+                for row in rows {
+                    let x = base + row &* values.stride
+                    // Divided first: a sum may overflow.
+                    for column in 0..<n { mean[column] += x[column] / count }
+                }
+                for column in 0..<n where !isCentred(column) || !mean[column].isFinite { mean[column] = 0 }
+                largest.withUnsafeMutableBufferPointer { largest in
+                    for row in rows {
+                        let x = base + row &* values.stride
+                        for column in 0..<n {
+                            let size = (x[column] - mean[column]).magnitude
+                            let isLarger = size > largest[column] && size < .infinity
+                            largest[column] = isLarger ? size : largest[column]
+                        }
+                    }
+                }
             }
         }
         let exponents = largest.map { $0 > 0 ? min(max(Int($0.exponent) + 1, -1000), 1000) : 0 }
@@ -163,7 +170,8 @@ struct PolynomialBasis: Codable, Sendable, Equatable {
             let row = working.row(first + feature).scaled(by: Self.power(-exponents[feature]))
             result.setRow(first + feature, to: row)
             guard centers[feature] != 0 else { continue }
-            for column in row.indices {
+            // Half of them are zero where the columns are those of a triangle.
+            for column in row.indices where row[column] != 0 {
                 constants[column] += DoubleDouble.product(row[column], -centers[feature])
             }
         }

@@ -5,6 +5,8 @@
 struct ReducedProblem: Sendable {
     /// R, k × k, in the columns of the basis.
     let triangle: Matrix<Double>
+    /// The norms of its columns, which are those of the columns of the basis.
+    let columnNorms: [Double]
     /// Z, k × q.
     let rightHandSides: Matrix<Double>
     /// How R was obtained.
@@ -37,7 +39,8 @@ struct ReducedProblem: Sendable {
         rightHandSides = z
         self.method = method
         // Columns to about unit norm, by powers of two.
-        let norms = (0..<k).map { triangle.column($0).norm }
+        let norms = triangle.columnNorms
+        columnNorms = norms
         let scales = norms.map { $0 > 0 ? PolynomialBasis.power(-Int($0.exponent)) : 1 }
         let equilibrated = triangle.scalingColumns(by: scales)
         let tolerance = tolerance ?? Self.defaultTolerance(rows: rows, columns: k)
@@ -200,6 +203,24 @@ struct ReducedProblem: Sendable {
 }
 
 extension Matrix where Scalar == Double {
+    /// The Euclidean norm of each column.
+    var columnNorms: [Double] {
+        var sums = [Double](repeating: 0, count: columns)
+        let n = columns
+        withUnsafeElements { elements in
+            for row in 0..<rows {
+                for column in 0..<n {
+                    let value = elements[row &* n &+ column]
+                    sums[column] += value * value
+                }
+            }
+        }
+        // One column at a time where squares leave the range.
+        return sums.enumerated().map { column, sum in
+            sum > 1e-280 && sum < 1e300 ? sum.squareRoot() : self.column(column).norm
+        }
+    }
+
     /// The matrix with each column times a number.
     func scalingColumns(by factors: [Double]) -> Matrix {
         var result = self
@@ -212,8 +233,14 @@ extension Matrix where Scalar == Double {
 
     /// The inverse of an upper triangular matrix with nonzero diagonal.
     func upperInverse() -> Matrix {
-        var inverse = Matrix.identity(columns)
         let n = columns
+        if n > 64 {
+            // A third of the work. Row-major upper is column-major lower.
+            var inverse = self
+            let info = inverse.withUnsafeMutableElements { Double._trtri(.lower, n, $0.baseAddress!, n) }
+            if info == 0 { return inverse }
+        }
+        var inverse = Matrix.identity(columns)
         guard n > 0 else { return inverse }
         inverse.withUnsafeMutableElements { target in
             withUnsafeElements {

@@ -1,3 +1,5 @@
+import CKernels
+
 // The passes over the rows that turn a tall problem into a small square one.
 //
 // Each splits the rows into pieces that do not depend on the number of threads, and adds up what the pieces
@@ -55,6 +57,7 @@ extension LeastSquaresData {
     /// The Gram matrix of columns and targets together, upper triangle.
     func gram(_ basis: PolynomialBasis) -> Matrix<Double> {
         let width = basis.columnCount + basis.targetCount
+        if PackedGram.pays(width: width) { return packedGram(basis) }
         let pieces = pieces(width: width)
         let results = PieceResults<Matrix<Double>>(count: pieces.count)
         WorkerTeam.shared.forEach(pieces.count) { index in
@@ -197,68 +200,64 @@ extension LeastSquaresData {
     /// The same for one target, reading the features where they are: the pass costs as much as the memory.
     fileprivate func plainResidualPass(_ basis: PolynomialBasis, _ coefficients: [Double]) -> ResidualPass {
         let p = basis.featureCount
+        let padded = (p + 7) & ~7
         let first = basis.hasIntercept ? 1 : 0
-        let slopes = zip(coefficients.dropFirst(first), basis.scales).map { $0 * $1 }
+        let features = zip(coefficients.dropFirst(first), basis.scales).map { $0 * $1 }
         var constant = -basis.targetCenters[0] * basis.targetScales[0] - (first == 1 ? coefficients[0] : 0)
-        for (slope, center) in zip(slopes, basis.centers) { constant += slope * center }
+        for (slope, center) in zip(features, basis.centers) { constant += slope * center }
         let offset = constant
-        let targetScale = basis.targetScales[0]
+        let slopes = features + [Double](repeating: 0, count: max(8, padded) - p)
         let pieces = pieces(width: basis.width)
-        let results = PieceResults<(sums: [Double], total: Double, squares: Double)>(count: pieces.count)
+        let results = PieceResults<[Double]>(count: pieces.count)
         WorkerTeam.shared.forEach(pieces.count) { index in
-            let step = Self.blockRows(width: p)
-            var residual = [Double](repeating: 0, count: step)
-            var sums = [Double](repeating: 0, count: p)
-            var (total, squares) = (0.0, 0.0)
-            features.withUnsafeElements { x in
-                targets.withUnsafeElements { y in
-                    weights.withOptionalUnsafePointer { w in
-                        residual.withUnsafeMutableBufferPointer { r in
-                            sums.withUnsafeMutableBufferPointer { sums in
-                                for start in stride(
-                                    from: pieces[index].lowerBound, to: pieces[index].upperBound, by: step)
-                                {
-                                    let count = min(step, pieces[index].upperBound - start)
-                                    for row in 0..<count { r[row] = targetScale * y[start &+ row] + offset }
-                                    if p > 0 {
-                                        Double._gemv(
-                                            false, count, p, -1, x.baseAddress! + start * p, p,
-                                            slopes, 1, r.baseAddress!)
-                                    }
-                                    for row in 0..<count {
-                                        let value = r[row]
-                                        let weighted = w.map { $0[start &+ row] * value } ?? value
-                                        squares += value * weighted
-                                        total += weighted
-                                        r[row] = weighted
-                                    }
-                                    if p > 0 {
-                                        Double._gemv(
-                                            true, count, p, 1, x.baseAddress! + start * p, p, r.baseAddress!,
-                                            1, sums.baseAddress!)
-                                    }
-                                }
+            results.set(
+                index, plainResiduals(of: pieces[index], slopes, offset, targetScale: basis.targetScales[0]))
+        }
+        var sums = [Double](repeating: 0, count: padded + 2)
+        for part in results.take() { for index in sums.indices { sums[index] += part[index] } }
+        var gradient = first == 1 ? [sums[0]] : []
+        let scales = basis.scales
+        for column in 0..<p {
+            gradient.append(scales[column] * (sums[column + 2] - basis.centers[column] * sums[0]))
+        }
+        return ResidualPass(
+            gradient: Matrix(rows: gradient.count, columns: 1, elements: gradient), sumOfSquares: [sums[1]])
+    }
+
+    /// Σ wr, Σ wr², and Σ wrx for each feature, of some rows, for r = scale·y + offset − x·slopes.
+    ///
+    /// - Parameter slopes: A number for each feature, and zeros up to a multiple of eight.
+    func plainResiduals(
+        of piece: Range<Int>, _ slopes: [Double], _ offset: Double, targetScale: Double,
+        instructions: descent_instructions = descent_best_instructions()
+    ) -> [Double] {
+        let p = features.columns
+        let padded = (p + 7) & ~7
+        var sums = [Double](repeating: 0, count: padded + 2)
+        // Sums of sums, so that the rounding of many rows does not pile up.
+        let step = 256
+        features.withUnsafeElements { x in
+            targets.withUnsafeElements { y in
+                weights.withOptionalUnsafePointer { w in
+                    slopes.withUnsafeBufferPointer { slopes in
+                        withUnsafeTemporaryAllocation(of: Double.self, capacity: padded + 2) { part in
+                            for start in stride(from: piece.lowerBound, to: piece.upperBound, by: step) {
+                                part.initialize(repeating: 0)
+                                var rows = descent_residual_rows(
+                                    rows: min(step, piece.upperBound - start), features: p, padded: padded,
+                                    x: p > 0 ? x.baseAddress! + start * p : slopes.baseAddress!, x_stride: p,
+                                    readable: (self.rows - start) * p, slopes: slopes.baseAddress!,
+                                    y: y.baseAddress! + start * targets.columns, y_stride: targets.columns,
+                                    target_scale: targetScale, offset: offset, weights: w.map { $0 + start })
+                                descent_residual_pass(&rows, part.baseAddress!, instructions)
+                                for index in sums.indices { sums[index] += part[index] }
                             }
                         }
                     }
                 }
             }
-            results.set(index, (sums, total, squares))
         }
-        var sums = [Double](repeating: 0, count: p)
-        var (total, squares) = (0.0, 0.0)
-        for part in results.take() {
-            for column in 0..<p { sums[column] += part.sums[column] }
-            total += part.total
-            squares += part.squares
-        }
-        var gradient = first == 1 ? [total] : []
-        let scales = basis.scales
-        for column in 0..<p {
-            gradient.append(scales[column] * (sums[column] - basis.centers[column] * total))
-        }
-        return ResidualPass(
-            gradient: Matrix(rows: gradient.count, columns: 1, elements: gradient), sumOfSquares: [squares])
+        return sums
     }
 }
 

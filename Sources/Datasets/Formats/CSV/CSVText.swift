@@ -6,7 +6,8 @@ import Glibc
 final class CSVText: @unchecked Sendable {
     private let base: UnsafeMutableRawPointer
     private let room: Int
-    private let capacity: Int
+    /// How many bytes are read at most.
+    let capacity: Int
     private var start: Int
     private var end: Int
     /// Whether the text ends with the file.

@@ -8,7 +8,7 @@ struct LeastSquaresData: Sendable {
 
     /// The rows that centres and scales are estimated from: all of few, else some of all parts.
     var sampledRows: [Int] {
-        Array(stride(from: 0, to: rows, by: max(1, rows / 1024)))
+        Array(stride(from: 0, to: rows, by: max(1, rows / 256)))
     }
 
     /// The ranges that a pass over the rows is split into.

@@ -186,22 +186,28 @@ private struct PlainColumns: Sendable {
                         basis.targetCenters.withUnsafeBufferPointer { targetCenters in
                             targetScales.withUnsafeBufferPointer { targetScales in
                                 coefficients.withUnsafeBufferPointer { coefficients in
-                                    for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+                                    for start in stride(
+                                        from: range.lowerBound, to: range.upperBound, by: step)
+                                    {
                                         let end = min(start + step, range.upperBound)
                                         if let weights = data.weights {
-                                            for row in start..<end { roots[row - start] = weights[row].squareRoot() }
+                                            for row in start..<end {
+                                                roots[row - start] = weights[row].squareRoot()
+                                            }
                                         }
                                         // A model without features has no address for them.
                                         let base = p > 0 ? x.baseAddress! : centers.baseAddress!
                                         roots.withUnsafeBufferPointer { roots in
                                             var rows = descent_gram_rows(
-                                                rows: end - start, features: p, x: base + start * p, x_stride: p,
+                                                rows: end - start, features: p, x: base + start * p,
+                                                x_stride: p,
                                                 readable: (data.rows - start) * p,
                                                 centers: centers.baseAddress!, scales: scales.baseAddress!,
                                                 targets: q, y: y.baseAddress! + start * q, y_stride: q,
                                                 target_centers: targetCenters.baseAddress!,
                                                 target_scales: targetScales.baseAddress!,
-                                                coefficients: coefficients.isEmpty ? nil : coefficients.baseAddress!,
+                                                coefficients: coefficients.isEmpty
+                                                    ? nil : coefficients.baseAddress!,
                                                 roots: data.weights == nil ? nil : roots.baseAddress!,
                                                 has_constant: basis.hasIntercept)
                                             let next = min(end + step, range.upperBound)

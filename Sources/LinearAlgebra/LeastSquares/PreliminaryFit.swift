@@ -78,7 +78,9 @@ extension LeastSquaresData {
     func preliminaryCoefficients(_ basis: PolynomialBasis) -> [Double]? {
         let (k, width) = (basis.columnCount, basis.width)
         let count = max(1024, 16 * k)
-        guard k > 0, basis.targetCount == 1, basis.degree == 1, PackedGram.pays(width: width) else { return nil }
+        guard k > 0, basis.targetCount == 1, basis.degree == 1, PackedGram.pays(width: width) else {
+            return nil
+        }
         // The sample's own sums must be cheaper than the pass that it saves, whose share falls with the columns.
         guard rows >= count * max(8, k / 12) else { return nil }
         let step = rows / count
@@ -86,7 +88,9 @@ extension LeastSquaresData {
             features: sampled(features, every: step), targets: sampled(targets, every: step),
             weights: weights.map { weights in stride(from: 0, to: rows, by: step).map { weights[$0] } })
         let factor = GramFactor(sample.gram(basis), columns: k)
-        guard let triangle = factor.triangle, factor.conditionNumber <= LeastSquares.normalLimit else { return nil }
+        guard let triangle = factor.triangle, factor.conditionNumber <= LeastSquares.normalLimit else {
+            return nil
+        }
         var result = triangle.column(k)
         triangle.withUnsafeElements { Double._trsm(false, false, k, 1, $0.baseAddress!, width, &result, 1) }
         return result.allSatisfy(\.isFinite) ? result : nil

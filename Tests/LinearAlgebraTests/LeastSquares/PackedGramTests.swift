@@ -137,7 +137,8 @@ struct PackedGramTests {
             var size = 1.0
             for row in 0..<rows {
                 let x = data.features.row(row)
-                let residual = 0.5 * data.targets[row, 0] + 0.25 - zip(x, slopes).reduce(0) { $0 + $1.0 * $1.1 }
+                let residual =
+                    0.5 * data.targets[row, 0] + 0.25 - zip(x, slopes).reduce(0) { $0 + $1.0 * $1.1 }
                 let weighted = (data.weights?[row] ?? 1) * residual
                 expected[0] += weighted
                 expected[1] += weighted * residual
@@ -157,7 +158,8 @@ struct PackedGramTests {
     func preciseResidualsHaveTheSameBits(_ features: Int, isWeighted: Bool) {
         let (data, basis) = Self.problem(rows: 43, features: features, isWeighted: isWeighted)
         var noise = Noise(state: 8)
-        let coefficients = (0..<basis.columnCount).map { _ in DoubleDouble(noise.next(), 1e-17 * noise.next()) }
+        let coefficients = (0..<basis.columnCount).map { _ in DoubleDouble(noise.next(), 1e-17 * noise.next())
+        }
         let all = Self.instructionSets.map {
             data.plainPreciseResiduals(of: 5..<43, basis, 0, coefficients, instructions: $0)
         }
@@ -198,7 +200,9 @@ struct PackedGramTests {
 /// Fits by one pass about the coefficients of a sample.
 @Suite("One pass over many rows")
 struct PreliminaryFitTests {
-    private static func data(rows: Int, nearness: Double = 1, noise level: Double = 1) -> (Matrix<Double>, [Double]) {
+    private static func data(rows: Int, nearness: Double = 1, noise level: Double = 1) -> (
+        Matrix<Double>, [Double]
+    ) {
         var noise = Noise(state: 11)
         var x: Matrix<Double> = noise.matrix(rows, 4)
         var y: [Double] = []
@@ -246,12 +250,15 @@ struct PreliminaryFitTests {
 
     @Test func aSampleIsTakenOfManyRowsOnly() {
         let (x, y) = Self.data(rows: 9_000)
-        let data = LeastSquaresData(features: x, targets: Matrix(rows: 9_000, columns: 1, elements: y), weights: nil)
+        let data = LeastSquaresData(
+            features: x, targets: Matrix(rows: 9_000, columns: 1, elements: y), weights: nil)
         let basis = PolynomialBasis(
-            hasIntercept: true, degree: 1, features: x.view, targets: data.targets.view, rows: data.sampledRows)
+            hasIntercept: true, degree: 1, features: x.view, targets: data.targets.view,
+            rows: data.sampledRows)
         #expect((data.preliminaryCoefficients(basis) != nil) == PackedGram.pays(width: 6))
         let few = LeastSquaresData(
-            features: Matrix(x[rows: 0..<4_000]), targets: Matrix(data.targets[rows: 0..<4_000]), weights: nil)
+            features: Matrix(x[rows: 0..<4_000]), targets: Matrix(data.targets[rows: 0..<4_000]), weights: nil
+        )
         #expect(few.preliminaryCoefficients(basis) == nil)
     }
 }

@@ -12,7 +12,8 @@
 /// equations, factorizes them by Cholesky's method and estimates the condition number κ. Up to
 /// ``normalLimit`` they keep all the digits that matter and are kept, corrected once by the residuals
 /// (corrected seminormal equations: Å. Björck, Stability analysis of the method of seminormal equations,
-/// Linear Algebra Appl. 88/89, 1987). Otherwise the rows go once more through a QR factorization by
+/// Linear Algebra Appl. 88/89, 1987). Of many rows, sums about the coefficients of a sample tell in one pass what
+/// would take two, where that is as good. Otherwise the rows go once more through a QR factorization by
 /// Householder reflections, and columns that depend on those before them are left out and named, as in R; or,
 /// on request, of all solutions the one of least norm is taken.
 ///

@@ -14,6 +14,20 @@ struct ExperimentCommand: ParsableCommand {
             """,
         subcommands: Experiments.all.map { subcommand($0) })
 
+    // What is none of the subcommands' names ends here.
+    @Argument(parsing: .allUnrecognized, help: .hidden)
+    var words: [String] = []
+
+    func validate() throws {
+        guard let word = words.first else { return }
+        if word.hasPrefix("-") { throw ValidationError("Unknown option '\(word)'") }
+        _ = try WordList.choice(word, of: Experiments.all.map { $0.name }, as: "experiment")
+        // A name that is known but for the way it is written.
+        throw ValidationError(
+            "there is no experiment '\(word)'. Known: \(Experiments.all.map { $0.name }.joined(separator: ", "))."
+        )
+    }
+
     func run() {
         let width = Experiments.all.map { $0.name.count }.max() ?? 0
         for experiment in Experiments.all {

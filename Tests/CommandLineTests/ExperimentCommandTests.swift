@@ -12,7 +12,13 @@ import Testing
     @Test func anUnknownNameIsNamed() throws {
         let outcome = try Command.run("experiment", "nosuch")
         #expect(outcome.status == 64)
-        #expect(outcome.errors.contains("'nosuch'"))
+        #expect(outcome.errors.contains("no experiment 'nosuch'. Known: softmax-temperature"))
+        let near = try Command.run("experiment", "momentun", "--help-me")
+        #expect(near.status == 64)
+        #expect(near.errors.contains("Did you mean momentum?"))
+        let option = try Command.run("experiment", "--nosuch")
+        #expect(option.status == 64)
+        #expect(option.errors.contains("Unknown option '--nosuch'"))
     }
 
     @Test func leavesItsFiles() throws {

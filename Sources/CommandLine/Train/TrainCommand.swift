@@ -22,4 +22,27 @@ struct TrainCommand: ParsableCommand {
             TrainLinearCommand.self, TrainLogisticCommand.self, TrainSoftmaxCommand.self,
             TrainMLPCommand.self,
         ])
+
+    // What is none of the models' names ends here.
+    @Argument(parsing: .allUnrecognized, help: .hidden)
+    var words: [String] = []
+
+    /// What people call models that have another name here.
+    private static let hints = [
+        "lasso": "linear with --l1", "ridge": "linear with --l2", "elastic-net": "linear with --l1 and --l2",
+        "regression": "linear, or mlp with --regression", "ols": "linear", "multinomial": "softmax",
+        "perceptron": "mlp", "network": "mlp", "nn": "mlp",
+    ]
+
+    func validate() throws {
+        guard let word = words.first else { return }
+        if word.hasPrefix("-") { throw ValidationError("Unknown option '\(word)'") }
+        if let hint = Self.hints[word.lowercased()] {
+            throw ValidationError("there is no model '\(word)': say \(hint).")
+        }
+        _ = try WordList.choice(word, of: ["linear", "logistic", "softmax", "mlp"], as: "model")
+        throw ValidationError("there is no model '\(word)'; names are written in small letters.")
+    }
+
+    func run() throws { throw CleanExit.helpRequest(self) }
 }

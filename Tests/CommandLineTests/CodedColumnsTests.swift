@@ -3,13 +3,17 @@ import Testing
 
 /// Columns of text and missing values through training, the model file, and its use.
 @Suite struct CodedColumnsTests {
+    private static func area(_ row: Int) -> Double { Double(50 + (row * 37) % 40) }
+
     /// 40 houses: the price is linear in area and region, save for a wiggle; area lacks a value in rows 5 and 21.
     private static func houses(missing: Bool = false) -> String {
         var text = "region,area,class,price\n"
         for row in 0..<40 {
             let region = ["north", "south", "east"][row % 3]
-            let area = 50 + Double((row * 37) % 40)
-            let price = 10 + 2 * area + [30, -20, 0][row % 3] + Double((row * 7) % 5) - 2
+            let area = Self.area(row)
+            let premium: [Double] = [30, -20, 0]
+            let wiggle = Double((row * 7) % 5)
+            let price = 8 + 2 * area + premium[row % 3] + wiggle
             // Some exceptions, or the classes would be separable.
             let isDear = (price > 150) != (row % 7 == 0)
             let given = missing && (row == 4 || row == 20) ? "NA" : "\(area)"
@@ -105,14 +109,15 @@ import Testing
 
     @Test func numbersCanBeCategories() throws {
         try withFolder { folder in
-            let rows = (0..<30).map { "\($0 % 3),\([5, 1, 9][$0 % 3])" }.joined(separator: "\n")
+            let values = ["0,5", "1,1", "2,9"]
+            let rows = (0..<30).map { values[$0 % 3] }.joined(separator: "\n")
             let data = try folder.write("data.csv", "group,y\n\(rows)\n")
             _ = try folder.train(
                 "linear", data, "--target", "y", "--categorical", "group", "--reference", "group=1")
             let predicted = try folder.predict(folder.write("new.csv", "group\n0\n1\n2\n"))
-            let values = Self.numbers(predicted.output, column: 1)
-            #expect(values.count == 3)
-            for (value, expected) in zip(values, [5.0, 1, 9]) { #expect(abs(value - expected) < 1e-12) }
+            let found = Self.numbers(predicted.output, column: 1)
+            #expect(found.count == 3)
+            for (value, expected) in zip(found, [5.0, 1, 9]) { #expect(abs(value - expected) < 1e-12) }
             let wrong = try Command.run(
                 "train", "linear", data, "--target", "y", "--reference", "group=7")
             #expect(wrong.status == 64)
@@ -138,7 +143,7 @@ import Testing
             _ = try folder.train(
                 "linear", data, "--target", "price", "--features", "region,area", "--missing", "mean")
             // What stands in for a missing value is the mean of the others, in training and ever after.
-            let areas = (0..<40).filter { $0 != 4 && $0 != 20 }.map { 50 + Double(($0 * 37) % 40) }
+            let areas = (0..<40).filter { $0 != 4 && $0 != 20 }.map(Self.area)
             let mean = areas.reduce(0, +) / 38
             let new = try folder.write("new.csv", "region,area\nsouth,60\nnorth,\neast,70\n")
             let given = try folder.write("given.csv", "region,area\nsouth,60\nnorth,\(mean)\neast,70\n")
@@ -159,7 +164,10 @@ import Testing
     /// Means are statistics of the rows that are trained on, like scalings: the others must not be known.
     @Test func meansAreThoseOfTheTrainingRows() throws {
         try withFolder { folder in
-            let rows = (0..<20).map { "\($0 % 7 == 3 ? "" : "\($0)"),\($0 * 2)" }.joined(separator: "\n")
+            let rows = (0..<20).map { (row: Int) -> String in
+                let x = row % 7 == 3 ? "" : "\(row)"
+                return "\(x),\(row * 2)"
+            }.joined(separator: "\n")
             let data = try folder.write("data.csv", "x,y\n\(rows)\n")
             func mean(_ arguments: String...) throws -> String {
                 let outcome = try Command.run(

@@ -61,10 +61,12 @@ struct EpochTraining {
         outcome.stoppedEarly = reporter.stoppedEarly
         outcome.report = Solved.coefficients(of: result.model)
         outcome.warnings = warnings
+        let name = "\(data.train.name), \(title)"
+        try options.keep(outcome, title: name)
         outcome.curve = try options.learningCurve(data, computation) { training throws(TrainingError) in
             try train(optimizer.rule, plainTask(training)).model
         }
-        try options.finish(outcome, title: "\(data.train.name), \(title)", isQuiet: computation.quiet)
+        try options.finish(outcome, title: name, isQuiet: computation.quiet)
     }
 
     private func check() throws {
@@ -137,8 +139,8 @@ extension TrainingRunOptions {
         for path in [save, plot, learningCurve].compactMap(\.self) { try OutputFolder.checkFolder(of: path) }
     }
 
-    /// Saves and draws a model, and tells of it.
-    func finish(_ outcome: TrainingOutcome, title: String, isQuiet: Bool) throws {
+    /// Saves a model, and draws how it was trained.
+    func keep(_ outcome: TrainingOutcome, title: String) throws {
         if let save {
             if save.lowercased().hasSuffix(".onnx") {
                 try outcome.model.exportONNX(to: save)
@@ -147,6 +149,10 @@ extension TrainingRunOptions {
             }
         }
         if let plot { try Plotting.program().draw(outcome.figure(title: title), to: plot) }
+    }
+
+    /// Draws the learning curve, if there is one, and tells of everything.
+    func finish(_ outcome: TrainingOutcome, title: String, isQuiet: Bool) throws {
         if let learningCurve, let curve = outcome.curve {
             try Plotting.program().draw(
                 LearningCurveFigure(

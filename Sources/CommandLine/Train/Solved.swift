@@ -56,11 +56,13 @@ extension TrainingRunOptions {
         outcome.seconds = (ContinuousClock().now - start) / .seconds(1)
         outcome.report = solved.report
         outcome.predictions = solved.predictions
+        let name = "\(data.train.name), \(title)"
+        outcome.warnings = solved.warnings + (solved.solver?.warnings.map(\.description) ?? [])
+        try keep(outcome, title: name)
         outcome.curve = try learningCurve(data, computation) { training in
             try explaining { try fit(training, { _ in }) }.model
         }
-        outcome.warnings = solved.warnings + (solved.solver?.warnings.map(\.description) ?? [])
-        try finish(outcome, title: "\(data.train.name), \(title)", isQuiet: computation.quiet)
+        try finish(outcome, title: name, isQuiet: computation.quiet)
     }
 
     /// Says in options of the command what an error says in Swift.

@@ -7,6 +7,14 @@ import Testing
         let outcome = try Command.run("experiment")
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("softmax-temperature  "))
+        #expect(try Command.run("experiment", "list").output == outcome.output)
+        // Each has its own help.
+        let help = try Command.run("experiment", "softmax-temperature", "--help")
+        #expect(help.output.contains("--factors"))
+        let train = try Command.run("train")
+        #expect(train.status == 0)
+        #expect(train.output.contains("Train a multilayer perceptron."))
+        #expect(!train.output.contains("unknown-model"))
     }
 
     @Test func anUnknownNameIsNamed() throws {

@@ -129,7 +129,7 @@ import Testing
                     + ["bmi,bp,s5", "--scaling", "standardize", "--quiet"] + arguments)
             #expect(outcome.status == 0, "\(outcome.errors)")
             let lines = outcome.output.split(separator: "\n")
-            #expect(lines[0].contains("estimate"), "nothing before the table, not even an empty line")
+            #expect(lines.first?.contains("estimate") == true, "nothing before the table, not even an empty line")
             return ["(Intercept)", "bmi", "bp", "s5"].compactMap { name in
                 lines.first { $0.hasPrefix(name + " ") }?.split(separator: " ").last.flatMap { Double($0) }
             }
@@ -393,6 +393,7 @@ import Testing
         (["train", "lasso", "iris.csv"], 64, "say linear with --l1"),
         (["train", "softmx", "iris.csv"], 64, "Did you mean softmax?"),
         (["train", "--quick"], 64, "Unknown option '--quick'"),
+        (["train", "mnist"], 64, "no model 'mnist'"),
     ]
 
     @Test(arguments: mistakes.indices) func mistakesGetOneMessage(index: Int) throws {

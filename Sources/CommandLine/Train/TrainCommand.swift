@@ -20,29 +20,33 @@ struct TrainCommand: ParsableCommand {
             """,
         subcommands: [
             TrainLinearCommand.self, TrainLogisticCommand.self, TrainSoftmaxCommand.self,
-            TrainMLPCommand.self,
-        ])
+            TrainMLPCommand.self, UnknownModel.self,
+        ], defaultSubcommand: UnknownModel.self)
 
-    // What is none of the models' names ends here.
-    @Argument(parsing: .allUnrecognized, help: .hidden)
-    var words: [String] = []
+    /// What `descent train` ends up with where no model is named.
+    struct UnknownModel: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "unknown-model", shouldDisplay: false)
 
-    /// What people call models that have another name here.
-    private static let hints = [
-        "lasso": "linear with --l1", "ridge": "linear with --l2", "elastic-net": "linear with --l1 and --l2",
-        "regression": "linear, or mlp with --regression", "ols": "linear", "multinomial": "softmax",
-        "perceptron": "mlp", "network": "mlp", "nn": "mlp",
-    ]
+        @Argument(parsing: .allUnrecognized, help: .hidden)
+        var words: [String] = []
 
-    func validate() throws {
-        guard let word = words.first else { return }
-        if word.hasPrefix("-") { throw ValidationError("Unknown option '\(word)'") }
-        if let hint = Self.hints[word.lowercased()] {
-            throw ValidationError("there is no model '\(word)': say \(hint).")
+        /// What people call models that have another name here.
+        private static let hints = [
+            "lasso": "linear with --l1", "ridge": "linear with --l2",
+            "elastic-net": "linear with --l1 and --l2", "ols": "linear",
+            "regression": "linear, or mlp with --regression", "multinomial": "softmax",
+            "perceptron": "mlp", "network": "mlp", "nn": "mlp",
+        ]
+
+        func run() throws {
+            guard let word = words.first else { throw CleanExit.helpRequest(TrainCommand.self) }
+            try reportingMisuse {
+                if let hint = Self.hints[word.lowercased()] {
+                    throw Misuse("there is no model '\(word)': say \(hint).")
+                }
+                let names = TrainCommand.configuration.subcommands.filter { $0 != UnknownModel.self }
+                throw Misuse(unknown: words, of: names.compactMap(\.configuration.commandName), as: "model")
+            }
         }
-        _ = try WordList.choice(word, of: ["linear", "logistic", "softmax", "mlp"], as: "model")
-        throw ValidationError("there is no model '\(word)'; names are written in small letters.")
     }
-
-    func run() throws { throw CleanExit.helpRequest(self) }
 }

@@ -31,9 +31,13 @@ mnist: ## download the whole of MNIST (11 MB) into the user's cache folder
 	.make/mnist
 
 ##@ Check
-test: packages ## run every test, then build and run the consumer package
+test: packages ## run every test, then the consumer package, then what the pages say
 	$(SWIFT) test --disable-xctest $(ARGS)
 	.make/consumer path
+	.make/pages
+
+pages: packages ## compile every block of code of the pages, and run their commands; ARGS="tutorial.md" for one
+	.make/pages $(ARGS)
 
 consumer: packages ## depend on this package from another one, by path and by git tag
 	.make/consumer path tag
@@ -41,17 +45,18 @@ consumer: packages ## depend on this package from another one, by path and by gi
 sanitize: packages ## run the tests under the address sanitizer and the thread sanitizer
 	.make/sanitize $(ARGS)
 
-perf: packages ## time the kernels and each update rule's step; ARGS="rules adam" for some of it
+perf: packages ## time everything beside its peers, and write docs/performance.md; ARGS="jobs --only mlp" for some of it
 	.make/perf $(ARGS)
 
-peers: ## fetch NumPy, scikit-learn and PyTorch into .build/peers, for `make perf` to compare with
+peers: ## fetch NumPy, scikit-learn, PyTorch, JAX, pandas and polars into .build/peers, for `make perf`
 	.make/peers
 
 lint: toolchain ## check the formatting and what must not be in the repository
 	.make/lint
 
 format: toolchain ## format every Swift file in place
-	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
+	git ls-files -z --cached --others --exclude-standard -- '*.swift' | \
+		xargs -0 $(SWIFT) format format --in-place --parallel
 
 ##@ Write
 docs: packages ## build the reference into .build/docs; a warning is an error
@@ -73,5 +78,5 @@ toolchain:
 packages: toolchain
 	@.make/packages
 
-.PHONY: bench build install mnist experiments test consumer sanitize perf peers lint format docs pictures clean help \
+.PHONY: bench build install mnist experiments test consumer sanitize perf peers pages lint format docs pictures clean help \
 	toolchain packages

@@ -34,7 +34,7 @@ let package = Package(
             path: "Sources/LinearAlgebra"),
         .target(
             name: "DescentDatasets",
-            dependencies: ["CZlib", "CBundledData", "DescentLinearAlgebra"],
+            dependencies: ["CZlib", "CBundledData", "CKernels", "DescentLinearAlgebra"],
             path: "Sources/Datasets"),
         .target(
             name: "DescentOptimization",
@@ -101,14 +101,29 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),
+        .testTarget(
+            name: "BenchmarksTests",
+            dependencies: [
+                "descent-perf", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "ExperimentsTests", dependencies: ["DescentExperiments"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["DescentCommand"], exclude: ["Fixtures"]),
+
+        // Reads the pages: links, pictures, commands, and the program that `make pages` makes of their code.
+        .target(name: "PageChecks", path: "Tests/PageChecks"),
+        .executableTarget(
+            name: "page-tool", dependencies: ["PageChecks"], path: "Tests/PageTool",
+            exclude: ["doc-comments.txt"]),
+        .testTarget(
+            name: "PagesTests", dependencies: ["PageChecks", "DescentCommand"], exclude: ["Fixtures"]),
     ]
 )
 
-// Only for building the reference (`make docs`): whoever uses the library does not fetch the plugin.
-if Context.environment["DESCENT_DOCS"] != nil {
+// Only for building the site (`make docs`): whoever uses the library does not fetch the plugin. DESCENT_DOCS names the
+// folder of a copy of `Sources/Descent` that has the pages of docs in its catalog.
+if let folder = Context.environment["DESCENT_DOCS"] {
+    package.targets.first { $0.name == "Descent" }?.path = folder
     package.dependencies.append(
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }

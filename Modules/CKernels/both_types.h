@@ -2,12 +2,16 @@
 
 #define T float
 #define BITS int
+#define BITS_OF_TYPE 32
 #include BODY
 #undef T
 #undef BITS
+#undef BITS_OF_TYPE
 
 #define T double
 #define BITS long
+#define BITS_OF_TYPE 64
 #include BODY
 #undef T
 #undef BITS
+#undef BITS_OF_TYPE

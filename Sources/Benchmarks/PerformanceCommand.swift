@@ -5,6 +5,9 @@ import ArgumentParser
 struct PerformanceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "descent-perf",
-        abstract: "Time the kernels, and the steps of the update rules.",
-        subcommands: [KernelsCommand.self, UpdateRulesCommand.self], defaultSubcommand: KernelsCommand.self)
+        abstract: "Time what the package does, beside its peers and the machine's limits.",
+        subcommands: [
+            ReportCommand.self, JobsCommand.self, MemoryCommand.self, GrowthCommand.self, PageCommand.self,
+            KernelsCommand.self, UpdateRulesCommand.self, WorkerCommand.self,
+        ], defaultSubcommand: ReportCommand.self)
 }

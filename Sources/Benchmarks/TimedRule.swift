@@ -55,12 +55,12 @@ struct TimedRule {
         private func text(_ value: Double, _ digits: Int) -> String { value.formatted(digits: digits) }
     }
 
-    func measure(count: Int, samples: Int, peer: TorchPeer?) throws -> Result {
+    func measure(count: Int, samples: Int, peer: WorkerProcess?) throws -> Result {
         try measure(rule, count: count, samples: samples, peer: peer)
     }
 
     private func measure(
-        _ rule: some UpdateRule, count: Int, samples: Int, peer: TorchPeer?
+        _ rule: some UpdateRule, count: Int, samples: Int, peer: WorkerProcess?
     ) throws -> Result {
         var parameters = [Float](repeating: 0.5, count: count)
         let gradient = (0..<count).map { Float($0 % 17) - 8 }
@@ -72,6 +72,11 @@ struct TimedRule {
         addGradient(gradient, to: &touched)
         var (ours, memory, theirs): ([Double], [Double], [Double]) = ([], [], [])
         var path = ""
+        if let peer, let peerName {
+            let sizes = ["parameters": count, "steps": steps]
+            _ = try peer.ask(WorkerRequest(kind: .forget))
+            _ = try peer.ask(WorkerRequest(kind: .prepare, job: peerName, sizes: sizes))
+        }
         for _ in 0..<samples {
             ours.append(
                 threadSeconds {
@@ -80,20 +85,18 @@ struct TimedRule {
             memory.append(
                 threadSeconds { for _ in 0..<steps { addGradient(gradient, to: &touched) } } / Double(steps))
             if let peer, let peerName {
-                let answer = try peer.seconds(rule: peerName, count: count, steps: steps)
-                path = answer.path
-                theirs.append(answer.seconds)
+                let answer = try peer.ask(WorkerRequest(kind: .run, job: peerName))
+                guard let seconds = answer.seconds else {
+                    throw PeerError("PyTorch gave no time for \(peerName)")
+                }
+                path = answer.note ?? ""
+                theirs.append(seconds)
             }
         }
         return Result(
-            count: count, ours: ours.median, memory: memory.median,
-            peer: theirs.isEmpty ? nil : (path, theirs.median))
+            count: count, ours: Sample(ours).median, memory: Sample(memory).median,
+            peer: theirs.isEmpty ? nil : (path, Sample(theirs).median))
     }
-}
-
-extension [Double] {
-    /// The one in the middle.
-    fileprivate var median: Double { sorted()[count / 2] }
 }
 
 /// Adds the gradient to each of the vectors, in one pass: what a rule asks of the memory and no more.

@@ -24,7 +24,8 @@ struct UpdateRulesCommand: ParsableCommand {
     @Option(help: "Threads for our steps; above 1 the time is that of the calling thread.")
     var threads = 1
 
-    @Option(help: "A Python with PyTorch, to compare with; 'make peers' makes one.")
+    @Option(
+        help: "A Python with PyTorch, to compare with. (default: the one of 'make peers', if it is there)")
     var python: String?
 
     mutating func validate() throws {
@@ -46,7 +47,9 @@ struct UpdateRulesCommand: ParsableCommand {
         let wanted = name.lowercased()
         let rules = TimedRule.all.filter { wanted.isEmpty || $0.name.lowercased().contains(wanted) }
         guard !rules.isEmpty else { throw ValidationError("no update rule is called '\(name)'") }
-        let peer = try python.map { try TorchPeer(python: $0) }
+        let peer = try PeerScripts.python(python).map {
+            try PeerScripts.start("update_rules", python: $0, threads: 1)
+        }
         Compute.threadCount = threads
         for count in try parsedCounts() {
             print(

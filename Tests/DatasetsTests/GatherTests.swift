@@ -112,3 +112,45 @@ private func gathered<Scalar: MatrixScalar>(
         }
     }
 }
+
+/// Some columns of some rows.
+@Suite struct GatherColumnsTests {
+    @Test(arguments: [ElementType.uint8, .float32, .float64], GatherTests.scalings)
+    func columnsAreThoseOfTheWholeRow(type: ElementType, scaling: Scaling) throws {
+        let dataset = try numbers(type)
+        let scaler = Scaler(scaling, fittedOn: dataset)
+        let indices: [Int32] = [8, 0, 3, 3, 7, 1, 2, 5, 6]
+        let whole: [Float] = gathered(dataset, indices, scaler, stride: 37, as: Float.self)
+        let columns = 5..<30
+        var some = [Float](repeating: -999, count: indices.count * 26)
+        some.withUnsafeMutableBufferPointer { target in
+            indices.withUnsafeBufferPointer {
+                dataset.gather(
+                    $0, columns: columns, scaler: scaler, into: target.baseAddress!, stride: 26)
+            }
+        }
+        for row in indices.indices {
+            #expect(some[row * 26..<row * 26 + 25] == whole[row * 37 + 5..<row * 37 + 30])
+            #expect(some[row * 26 + 25] == -999)
+        }
+    }
+
+    @Test func differencesAreFoundAmongBytesAlone() throws {
+        let bytes: [UInt8] = [1, 2, 3, 4, 1, 9, 3, 5, 1, 2, 3, 255]
+        let labels = NumericArray([UInt8(0), 1, 0])
+        let dataset = try Dataset(features: NumericArray(bytes, shape: [3, 4]), labels: labels)
+        func differences(_ dataset: Dataset, _ indices: [Int32]) -> [Bool]? {
+            var marks = [UInt8](repeating: 7, count: 3)
+            let isKnown = indices.withUnsafeBufferPointer {
+                dataset.findDifferences(among: $0, columns: 1..<4, into: &marks)
+            }
+            return isKnown ? marks.map { $0 != 0 } : nil
+        }
+        #expect(differences(dataset, [0, 1, 2]) == [true, false, true])
+        #expect(differences(dataset, [0, 2]) == [false, false, true])
+        #expect(differences(dataset, [1]) == [false, false, false])
+        let floats = try Dataset(
+            features: NumericArray(bytes.map { Float($0) }, shape: [3, 4]), labels: labels)
+        #expect(differences(floats, [0, 1]) == nil)
+    }
+}

@@ -70,18 +70,6 @@ import Testing
         }
     }
 
-    /// A matrix of noise with NaN between the rows, and at least one element.
-    func padded<Scalar: MatrixScalar>(
-        _ rows: Int, _ columns: Int, by padding: Int, _ noise: inout Noise
-    ) -> [Scalar] {
-        var elements: [Scalar] = []
-        for _ in 0..<max(rows, 1) {
-            elements += noise.vector(columns) as [Scalar]
-            elements += Array(repeating: .nan, count: padding)
-        }
-        return elements
-    }
-
     /// The door to the kernel: a product that is large enough takes it, and is as right as BLAS's.
     @Test func aWideEnoughProductGoesThrough() {
         OpenBLAS.withOneThread {

@@ -71,3 +71,15 @@ func distance<Scalar: MatrixScalar>(_ a: [Scalar], _ b: [Scalar]) -> Scalar {
     guard a.count == b.count else { return .infinity }
     return zip(a, b).map { $0 - $1 }.norm(.infinity)
 }
+
+/// A matrix of noise with NaN behind each row, and at least one element.
+func padded<Scalar: MatrixScalar>(
+    _ rows: Int, _ columns: Int, by padding: Int, _ noise: inout Noise
+) -> [Scalar] {
+    var elements: [Scalar] = []
+    for _ in 0..<max(rows, 1) {
+        elements += noise.vector(columns) as [Scalar]
+        elements += Array(repeating: .nan, count: padding)
+    }
+    return elements
+}

@@ -122,7 +122,75 @@ void descent_narrow_product(const descent_product *_Nonnull, descent_instruction
 /// y ← xᵀ w (+ y); x is depth × rows, w is depth × columns.
 void descent_narrow_transposed_product(const descent_product *_Nonnull, descent_instructions);
 
+// MARK: Products of matrices
+
+/// Consecutive terms of a sum.
+typedef struct {
+    long start, count;
+} descent_stretch;
+
+/// A product of matrices; strides are distances in elements.
+typedef struct {
+    /// Whether the elements are `double`; else they are `float`.
+    _Bool is_double;
+    /// Whether the product is added to c; else it replaces c.
+    _Bool adding;
+    /// The rows and columns of c, and the length of the sums.
+    long rows, columns, depth;
+    /// a is rows × depth: the distances between rows and between depths, of which one is 1.
+    const void *_Nonnull a;
+    long a_row, a_depth;
+    /// b is depth × columns: the distances between depths and between columns, of which one is 1.
+    const void *_Nonnull b;
+    long b_depth, b_column;
+    /// c is row-major.
+    void *_Nonnull c;
+    long c_stride;
+    /// The terms that count, or null for all; only where depth is at most 4096.
+    const descent_stretch *_Nullable stretches;
+    long stretch_count;
+    /// Room for `descent_matrix_product_room` elements, on a 64-byte boundary.
+    void *_Nonnull room;
+} descent_matrix_product;
+
+/// The elements that a product needs as room, whatever its shape.
+long descent_matrix_product_room(void);
+
+/// c ← a b (+ c).
+///
+/// An element's sum runs over the depth in an order that follows from the shapes of b and of the depth, not from the
+/// number of rows. Sums use FMA where there is one, so that last bits differ between instruction sets.
+void descent_multiply(const descent_matrix_product *_Nonnull, descent_instructions);
+
+// MARK: Features that are bytes
+
+/// Bytes x to be turned into numbers (x − shift) factor.
+typedef struct {
+    /// Whether the numbers are `double`; else they are `float`.
+    _Bool is_double;
+    /// Whether each byte has a shift and a factor of its own; else the first ones are for all.
+    _Bool each_its_own;
+    long count;
+    const unsigned char *_Nonnull bytes;
+    /// Bytes that will be asked for soon, as many, to be brought nearer meanwhile.
+    const unsigned char *_Nullable next;
+    const void *_Nonnull shift;
+    const void *_Nonnull factor;
+    void *_Nonnull numbers;
+} descent_scaled_bytes;
+
+void descent_scale_bytes(const descent_scaled_bytes *_Nonnull, descent_instructions);
+
+/// Sets bits in each of `differences` for which `row` is not `first`.
+void descent_mark_differences(
+    const unsigned char *_Nonnull row, const unsigned char *_Nonnull first, unsigned char *_Nonnull differences,
+    long count, descent_instructions);
+
 // MARK: Elementary functions of arrays
+
+/// derivative ← 0 where a is not above 0.
+void descent_rectify_derivative(
+    const void *_Nonnull a, void *_Nonnull derivative, long count, _Bool is_double, descent_instructions);
 
 /// y ← eˣ; y may be x. At most 1.03 ulp off; NaN of NaN, 0 and infinity where the result is beyond the type.
 void descent_exponential(

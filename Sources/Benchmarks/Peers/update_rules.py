@@ -1,13 +1,13 @@
-"""Times steps of PyTorch's optimizers on one thread, as asked on standard input.
+"""Times steps of PyTorch's optimizers: the processor time a step, and the path that was taken.
 
-A question is a line `rule,parameters,steps`; the answer is a line `path seconds`, the seconds of processor time a step
-and the path that was taken: `fused` where there is one for the CPU, else `foreach`.
+The path is `fused` where there is one for the CPU, else `foreach`.
 """
 
-import sys
 import time
 
 import torch
+
+import protocol
 
 torch.set_num_threads(1)
 
@@ -43,17 +43,24 @@ def optimizer(rule, count):
     raise ValueError(rule)
 
 
-print("ready", flush=True)
-current = None
-for line in sys.stdin:
-    rule, count, steps = line.strip().split(",")
-    if current is None or current[0] != (rule, count):
-        current = None  # Lets go of the memory of the one before.
-        current = ((rule, count), *optimizer(rule, int(count)))
+def steps(rule):
+    """The job of one rule."""
+
+    def prepare(request):
+        made, path = optimizer(rule, request["sizes"]["parameters"])
         for _ in range(5):
-            current[1].step()
-    _, made, path = current
-    begin = time.process_time()
-    for _ in range(int(steps)):
-        made.step()
-    print(path, (time.process_time() - begin) / int(steps), flush=True)
+            made.step()
+        count = request["sizes"]["steps"]
+
+        def run():
+            begin = time.process_time()
+            for _ in range(count):
+                made.step()
+            return {"seconds": (time.process_time() - begin) / count, "note": path}
+
+        return run
+
+    return prepare
+
+
+protocol.serve(lambda: [("PyTorch", torch.__version__)], {rule: steps(rule) for rule in RULES})

@@ -11,11 +11,15 @@ final class Rendezvous: @unchecked Sendable {
     // `count` and `body` are written before the word opens the loop (release) and read after a worker has
     // joined it (acquire); they change again only after the last worker has left (release, acquire).
     private var count = 0
-    private var body: UnsafePointer<@Sendable (Int) -> Void>?
+    private var threadCount = 1
+    private unowned(unsafe) var body: (any LoopBody)?
     private var workerCount = 0
 
     private let isTaken = Atomic<Bool>(false)
     private let word = Atomic<UInt64>(0)
+    /// The pieces that are taken, a bit each, of a loop that has so few.
+    private let taken = Atomic<UInt64>(0)
+    /// The next piece to be handed out, of a loop that has more.
     private let next = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
 
@@ -74,12 +78,14 @@ final class Rendezvous: @unchecked Sendable {
     }
 
     /// Runs the loop with at most `seats` workers beside the calling thread, which has the team.
-    func run(_ count: Int, seats: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    func run(_ count: Int, seats: Int, _ body: any LoopBody) {
         hire(seats)
-        withUnsafePointer(to: body) { pointer in
+        withExtendedLifetime(body) {
             self.count = count
-            self.body = pointer
+            threadCount = seats + 1
+            self.body = body
             next.store(0, ordering: .relaxed)
+            taken.store(0, ordering: .relaxed)
             let generation = (word.load(ordering: .relaxed) >> Bits.generationShift) &+ 1
             // Sequentially consistent, as is the count of sleepers: either the caller sees a sleeper here,
             // or the one about to sleep sees the open loop.
@@ -87,7 +93,7 @@ final class Rendezvous: @unchecked Sendable {
                 generation << Bits.generationShift | Bits.open | UInt64(seats) * Bits.seat,
                 ordering: .sequentiallyConsistent)
             wake(seats)
-            runPieces()
+            runPieces(worker: 0)
             let closed = word.bitwiseAnd(~Bits.open, ordering: .acquiringAndReleasing).newValue
             if closed & Bits.workers != 0 { waitForWorkers() }
             self.body = nil
@@ -130,20 +136,36 @@ final class Rendezvous: @unchecked Sendable {
 
     /// Takes pieces until none is left.
     ///
+    /// Of a loop with few pieces each thread begins at a place of its own, which is the same in every loop of so many
+    /// pieces: what a thread has written in one loop it finds in its cache in the next. When its share is done it goes
+    /// on with what others have not begun.
+    ///
     /// Never inlined, so that no reference to the body outlives it: the body may be gone once the word says
     /// that the worker has left.
     @inline(never)
-    private func runPieces() {
+    private func runPieces(worker: Int) {
         let count = self.count
         let body = self.body!
-        while true {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            if index >= count { return }
-            body.pointee(index)
+        guard count <= UInt64.bitWidth else {
+            while true {
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                if index >= count { return }
+                body.run(piece: index)
+            }
+        }
+        var index = worker % threadCount * count / threadCount
+        for _ in 0..<count {
+            let bit: UInt64 = 1 << UInt64(index)
+            if taken.load(ordering: .relaxed) & bit == 0,
+                taken.bitwiseOr(bit, ordering: .relaxed).oldValue & bit == 0
+            {
+                body.run(piece: index)
+            }
+            index = index + 1 == count ? 0 : index + 1
         }
     }
 
-    private func work() {
+    private func work(as worker: Int) {
         FloatingPointMode.flushingToZero.install()
         var generation: UInt64 = 0
         while true {
@@ -160,7 +182,7 @@ final class Rendezvous: @unchecked Sendable {
                 ).exchanged
             else { continue }
             generation = seen >> Bits.generationShift
-            runPieces()
+            runPieces(worker: worker)
             let before = word.wrappingSubtract(Bits.worker, ordering: .acquiringAndReleasing).oldValue
             if before & Bits.workers == Bits.worker, before & Bits.callerSleeps != 0 {
                 pthread_mutex_lock(mutex)
@@ -187,12 +209,13 @@ final class Rendezvous: @unchecked Sendable {
     /// Starts workers until there are as many as seats; the caller has the team.
     private func hire(_ seats: Int) {
         while workerCount < seats {
-            let passed = Unmanaged.passRetained(self)
+            let passed = Unmanaged.passRetained(Application(rendezvous: self, number: workerCount + 1))
             var thread = pthread_t()
             let result = pthread_create(
                 &thread, nil,
                 { passed in
-                    Unmanaged<Rendezvous>.fromOpaque(passed!).takeRetainedValue().work()
+                    let application = Unmanaged<Application>.fromOpaque(passed!).takeRetainedValue()
+                    application.rendezvous.work(as: application.number)
                     return nil
                 }, passed.toOpaque())
             guard result == 0 else {
@@ -202,6 +225,17 @@ final class Rendezvous: @unchecked Sendable {
             }
             pthread_detach(thread)
             workerCount += 1
+        }
+    }
+
+    /// What a new thread is told.
+    private final class Application {
+        let rendezvous: Rendezvous
+        let number: Int
+
+        init(rendezvous: Rendezvous, number: Int) {
+            self.rendezvous = rendezvous
+            self.number = number
         }
     }
 

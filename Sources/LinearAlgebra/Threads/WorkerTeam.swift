@@ -38,15 +38,23 @@ package final class WorkerTeam: Sendable {
     ///
     /// What the pieces write is visible to the caller on return. The order of the pieces is not defined.
     package func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+        withoutActuallyEscaping(body) { forEach(count, ClosureBody($0)) }
+    }
+
+    /// Runs a body once for each index below `count`, over the threads, and returns when all are done.
+    ///
+    /// What the pieces write is visible to the caller on return. The order of the pieces is not defined. Nothing is
+    /// allocated once the threads are there.
+    package func forEach(_ count: Int, _ body: any LoopBody) {
         guard count > 0 else { return }
         let seats = min(threadCount, count, Rendezvous.maximumThreadCount) - 1
         withFlushToZero {
             OpenBLAS.withOneThread {
                 if seats > 0, rendezvous.tryEnter() {
-                    withoutActuallyEscaping(body) { rendezvous.run(count, seats: seats, $0) }
+                    rendezvous.run(count, seats: seats, body)
                     rendezvous.leave()
                 } else {
-                    for index in 0..<count { body(index) }
+                    for index in 0..<count { body.run(piece: index) }
                 }
             }
         }

@@ -31,4 +31,12 @@ package enum ElementaryFunctions {
     ) {
         descent_logistic(x, y, count, Scalar.self == Double.self, descent_best_instructions())
     }
+
+    /// Sets each derivative to 0 whose a, a rectifier's result, is not above 0.
+    package static func rectifyDerivative<Scalar: MatrixScalar>(
+        _ derivative: UnsafeMutablePointer<Scalar>, a: UnsafePointer<Scalar>, count: Int
+    ) {
+        descent_rectify_derivative(
+            a, derivative, count, Scalar.self == Double.self, descent_best_instructions())
+    }
 }

@@ -52,7 +52,7 @@ public struct ElasticNet: Codable, Equatable, Sendable {
     ///   - weights: How much each example counts, 0 or more; all 1 when nil.
     ///   - names: The names of the features; `x1`, `x2`, … when nil.
     ///   - start: Where to begin, coefficients for the features as they are given.
-    /// - Throws: ``LeastSquaresError``: for no rows or columns, numbers that are not finite, weights below 0.
+    /// - Throws: `LeastSquaresError`: for no rows or columns, numbers that are not finite, weights below 0.
     /// - Precondition: as many rows, target values and weights, and as many names as features.
     public func fit(
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil,

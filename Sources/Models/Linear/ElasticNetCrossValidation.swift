@@ -48,7 +48,7 @@ public struct ElasticNetCrossValidation: Codable, Sendable {
 
     /// Chooses λ; the parameters are those of ``ElasticNetPath``.
     ///
-    /// - Throws: ``LeastSquaresError``: as a path does, and for folds that are not usable.
+    /// - Throws: `LeastSquaresError`: as a path does, and for folds that are not usable.
     /// - Precondition: as many rows, target values and weights, and as many names as features.
     public init(
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil,

@@ -36,7 +36,7 @@ public struct ElasticNetPath: Codable, Sendable {
     ///   - fitsIntercept: Whether the model has a constant term.
     ///   - standardizes: Whether the penalty is on the coefficients of features of standard deviation 1.
     ///   - stopping: When each fit stops.
-    /// - Throws: ``LeastSquaresError``: for no rows or columns, numbers that are not finite, weights below 0, and a
+    /// - Throws: `LeastSquaresError`: for no rows or columns, numbers that are not finite, weights below 0, and a
     ///   grid that is not usable.
     /// - Precondition: as many rows, target values and weights, and as many names as features.
     public init(

@@ -26,7 +26,7 @@ public struct Lasso: Codable, Equatable, Sendable {
 
     /// Fits one penalty; see ``ElasticNet/fit(_:_:weights:names:from:)``.
     ///
-    /// - Throws: ``LeastSquaresError``: for no rows or columns, numbers that are not finite, weights below 0.
+    /// - Throws: `LeastSquaresError`: for no rows or columns, numbers that are not finite, weights below 0.
     public func fit(
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil,
         from start: [Double]? = nil

@@ -29,7 +29,7 @@ public struct LinearRegression: Codable, Equatable, Sendable {
     ///   - weights: How much each example counts, 0 or more; all 1 when nil.
     ///   - names: The names of the features; `x1`, `x2`, … when nil.
     ///   - targetName: What the report calls the target.
-    /// - Throws: ``LeastSquaresError``: for no rows or columns, numbers that are not finite.
+    /// - Throws: `LeastSquaresError`: for no rows or columns, numbers that are not finite.
     /// - Precondition: as many rows, target values and weights, and as many names as features.
     public func fit(
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil,

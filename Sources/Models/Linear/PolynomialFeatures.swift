@@ -54,7 +54,7 @@ public struct PolynomialFeatures: Codable, Equatable, Sendable {
     /// - Parameters:
     ///   - features: The training set, a row for each example.
     ///   - names: The names of the features; `x1`, `x2`, … when nil.
-    /// - Throws: ``LeastSquaresError``: for no rows or columns, numbers that are not finite, and more than a million
+    /// - Throws: `LeastSquaresError`: for no rows or columns, numbers that are not finite, and more than a million
     ///   products.
     /// - Precondition: as many names as features.
     public func fit(

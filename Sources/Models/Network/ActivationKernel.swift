@@ -45,7 +45,7 @@ enum ActivationKernel {
     ) {
         switch activation {
         case .relu:
-            for i in 0..<count { derivative[i] = a[i] > 0 ? derivative[i] : 0 }
+            ElementaryFunctions.rectifyDerivative(derivative, a: a, count: count)
         case .leakyReLU(let slope):
             let slope = Scalar(slope)
             for i in 0..<count { derivative[i] *= a[i] > 0 ? 1 : slope }

@@ -85,7 +85,8 @@ struct NetworkExamples<Scalar: MatrixScalar>: Sendable {
         }
     }
 
-    private func loadFeatures(
+    /// Brings the features of a stretch of a pass, scaled, into rows one after the other.
+    func loadFeatures(
         _ selection: Selection, _ stretch: Range<Int>, _ rows: UnsafeMutablePointer<Scalar>
     ) {
         switch selection {
@@ -97,11 +98,38 @@ struct NetworkExamples<Scalar: MatrixScalar>: Sendable {
         }
     }
 
+    /// Brings some features, scaled, of all examples of a pass into rows.
+    func loadFeatures(
+        _ selection: Selection, columns: Range<Int>, _ rows: UnsafeMutablePointer<Scalar>, stride: Int
+    ) {
+        switch selection {
+        case .all(let count):
+            dataset.gather(0..<count, columns: columns, scaler: scaler, into: rows, stride: stride)
+        case .indices(let all):
+            dataset.gather(all, columns: columns, scaler: scaler, into: rows, stride: stride)
+        }
+    }
+
+    /// Marks the features that are not the same in all examples of a pass; false if that cannot be told cheaply.
+    func findDifferences(
+        _ selection: Selection, columns: Range<Int>, into differences: UnsafeMutablePointer<UInt8>
+    ) -> Bool {
+        guard case .indices(let all) = selection else { return false }
+        return dataset.findDifferences(among: all, columns: columns, into: differences)
+    }
+
     /// Brings features, scaled, labels or targets, and weights of a stretch of a pass into rows of a scratch.
     func load(
         _ selection: Selection, _ stretch: Range<Int>, into scratch: NetworkScratch<Scalar>, at start: Int
     ) {
         loadFeatures(selection, stretch, scratch.buffers[0] + start * dataset.featureCount)
+        loadAnswers(selection, stretch, into: scratch, at: start)
+    }
+
+    /// Brings labels or targets, and weights of a stretch of a pass into rows of a scratch.
+    func loadAnswers(
+        _ selection: Selection, _ stretch: Range<Int>, into scratch: NetworkScratch<Scalar>, at start: Int
+    ) {
         let labels = scratch.labels + start
         if hasLabels {
             switch selection {

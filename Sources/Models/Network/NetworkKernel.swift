@@ -23,7 +23,9 @@ struct NetworkKernel<Scalar: MatrixScalar> {
     }
 
     /// Takes rows through some of the steps.
-    func forward(_ steps: Range<Int>, _ rows: Rows, _ scratch: NetworkScratch<Scalar>) {
+    func forward(
+        _ steps: Range<Int>, _ rows: Rows, _ scratch: NetworkScratch<Scalar>
+    ) {
         for index in steps {
             let step = plan.steps[index]
             let x = UnsafePointer(scratch.buffers[step.input] + rows.start * step.inputs)
@@ -35,9 +37,11 @@ struct NetworkKernel<Scalar: MatrixScalar> {
                         (y + row * step.outputs).update(from: parameters + bias, count: step.outputs)
                     }
                 }
-                Scalar._gemm(
-                    false, false, rows.count, step.outputs, step.inputs,
-                    1, x, step.inputs, parameters + weights, step.outputs, bias >= 0 ? 1 : 0, y, step.outputs)
+                TiledProduct.multiply(
+                    rows: rows.count, columns: step.outputs, depth: step.inputs,
+                    .init(x, stride: step.inputs),
+                    .init(parameters + weights, stride: step.outputs), adding: bias >= 0, into: y,
+                    stride: step.outputs)
             case .activation(let activation):
                 ActivationKernel.apply(activation, x, y, count: rows.count * step.outputs)
             case .dropout(let mask):
@@ -71,31 +75,26 @@ struct NetworkKernel<Scalar: MatrixScalar> {
             guard index >= plan.firstTrained else { break }
             let step = plan.steps[index]
             let x = UnsafePointer(scratch.buffers[step.input] + rows.start * step.inputs)
-            let y = UnsafePointer(scratch.buffers[step.output] + rows.start * step.outputs)
             let derivative = scratch.derivative(step.derivative, row: rows.start)
             switch step.operation {
             case .dense(let weights, let bias):
-                Scalar._gemm(
-                    true, false, step.inputs, step.outputs, rows.count,
-                    1, x, step.inputs, derivative, step.outputs,
-                    adding ? 1 : 0, gradient + weights, step.outputs)
+                let d = UnsafePointer(derivative)
+                TiledProduct.multiply(
+                    rows: step.inputs, columns: step.outputs, depth: rows.count,
+                    .init(transposing: x, stride: step.inputs), .init(d, stride: step.outputs),
+                    adding: adding, into: gradient + weights, stride: step.outputs)
                 if bias >= 0 {
                     sumColumns(
-                        derivative, rows: rows.count, columns: step.outputs, into: gradient + bias,
-                        adding: adding)
+                        d, rows: rows.count, columns: step.outputs, stride: step.outputs,
+                        into: gradient + bias, adding: adding)
                 }
                 guard index > plan.firstTrained else { break }
-                Scalar._gemm(
-                    false, true, rows.count, step.inputs, step.outputs,
-                    1, derivative, step.outputs, parameters + weights, step.outputs,
-                    0, scratch.derivative(step.inputDerivative, row: rows.start), step.inputs)
-            case .activation(let activation):
-                ActivationKernel.differentiate(
-                    activation, derivative, z: x, a: y, count: rows.count * step.outputs)
-            case .dropout(let mask):
-                mask.apply(
-                    derivative, derivative, rows: rows.count, columns: step.outputs, position: rows.position,
-                    key: dropoutKey)
+                TiledProduct.multiply(
+                    rows: rows.count, columns: step.inputs, depth: step.outputs,
+                    .init(d, stride: step.outputs),
+                    .init(transposing: parameters + weights, stride: step.outputs),
+                    into: scratch.derivative(step.inputDerivative, row: rows.start), stride: step.inputs)
+            case .activation, .dropout: differentiate(step, derivative, rows, scratch)
             case .batchNorm(let place):
                 if normalizesByBatch { continue }
                 BatchNormKernel.differentiateFixed(
@@ -110,6 +109,26 @@ struct NetworkKernel<Scalar: MatrixScalar> {
                     statistics: scratch.rowStatistics[place.index] + 2 * rows.start,
                     scaleGradient: gradient + place.scale, shiftGradient: gradient + place.shift)
             }
+        }
+    }
+
+    /// Takes the derivative of rows back through an activation or a dropout, in place.
+    func differentiate(
+        _ step: NetworkPlan.Step, _ derivative: UnsafeMutablePointer<Scalar>, _ rows: Rows,
+        _ scratch: NetworkScratch<Scalar>
+    ) {
+        switch step.operation {
+        case .activation(let activation):
+            ActivationKernel.differentiate(
+                activation, derivative,
+                z: UnsafePointer(scratch.buffers[step.input] + rows.start * step.inputs),
+                a: UnsafePointer(scratch.buffers[step.output] + rows.start * step.outputs),
+                count: rows.count * step.outputs)
+        case .dropout(let mask):
+            mask.apply(
+                derivative, derivative, rows: rows.count, columns: step.outputs, position: rows.position,
+                key: dropoutKey)
+        case .dense, .batchNorm, .layerNorm: preconditionFailure("a step that has parameters")
         }
     }
 
@@ -136,19 +155,5 @@ struct NetworkKernel<Scalar: MatrixScalar> {
             statistics[columns + k] =
                 1 / (parameters[place.variance + k] + Scalar(place.epsilon)).squareRoot()
         }
-    }
-}
-
-/// The sum of each column of a row-major block.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func sumColumns<Scalar: MatrixScalar>(
-    _ block: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, into sums: UnsafeMutablePointer<Scalar>,
-    adding: Bool
-) {
-    if !adding { sums.update(repeating: 0, count: columns) }
-    for row in 0..<rows {
-        let values = block + row * columns
-        for column in 0..<columns { sums[column] += values[column] }
     }
 }

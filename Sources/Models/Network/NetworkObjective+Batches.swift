@@ -28,7 +28,8 @@ extension NetworkObjective {
                 ), weight: weight, gradient: g.baseAddress!)
             let total = pass.forward(movingStatisticsIn: parameters)
             pass.backward()
-            finish(g.baseAddress!, selection, sums, at: parameters)
+            sums.addUp(selection.pieceCount, into: g.baseAddress!)
+            finish(g.baseAddress!, at: parameters)
             return total.loss
         }
         return (weight > 0 ? loss / weight : 0) + penaltyValue(at: parameters)

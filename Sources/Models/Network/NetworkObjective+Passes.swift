@@ -1,7 +1,8 @@
 import DescentLinearAlgebra
 import DescentOptimization
 
-// Passes over examples that do not know of each other: block by block, each thread in a scratch of its own.
+// Passes over examples that do not know of each other: small batches layer by layer, the threads sharing each layer, and
+// others block by block, each thread in a scratch of its own.
 
 extension NetworkObjective {
     typealias Selection = NetworkExamples<Scalar>.Selection
@@ -14,14 +15,26 @@ extension NetworkObjective {
         dropoutKey: UInt64 = 0, gradient: inout [Scalar]
     ) -> Double {
         precondition(selection.count > 0, "the mean over no examples was asked for")
-        let sums = partials.take()
-        defer { partials.giveBack(sums) }
         let weight = examples.weight(of: selection)
         let kernel = Kernel(plan: passes.plan, parameters: parameters, dropoutKey: dropoutKey)
+        if let pool = passes.layered(selection.count) {
+            let pass = pool.take()
+            defer { pool.giveBack(pass) }
+            let total = gradient.withUnsafeMutableBufferPointer { g in
+                let total = pass.run(
+                    kernel, selection, gradient: g.baseAddress!, scale: Self.scale(weight))
+                finish(g.baseAddress!, at: parameters)
+                return total
+            }
+            return (weight > 0 ? total.loss / weight : 0) + penaltyValue(at: parameters)
+        }
+        let sums = partials.take()
+        defer { partials.giveBack(sums) }
         let loss = gradient.withUnsafeMutableBufferPointer { g in
             let total = run(
                 kernel, selection, passes, sums, gradient: g.baseAddress!, scale: Self.scale(weight))
-            finish(g.baseAddress!, selection, sums, at: parameters)
+            sums.addUp(selection.pieceCount, into: g.baseAddress!)
+            finish(g.baseAddress!, at: parameters)
             return total.loss
         }
         return (weight > 0 ? loss / weight : 0) + penaltyValue(at: parameters)
@@ -30,12 +43,8 @@ extension NetworkObjective {
     /// 1/W; 0 where no example counts, and so nothing is learnt.
     static func scale(_ weight: Double) -> Scalar { weight > 0 ? 1 / Scalar(weight) : 0 }
 
-    /// Adds up the pieces' gradients and the penalty's; running statistics have none.
-    func finish(
-        _ gradient: UnsafeMutablePointer<Scalar>, _ selection: Selection, _ sums: PartialSums<Scalar>,
-        at parameters: UnsafePointer<Scalar>
-    ) {
-        sums.addUp(selection.pieceCount, into: gradient)
+    /// Adds the penalty's gradient; running statistics have none.
+    func finish(_ gradient: UnsafeMutablePointer<Scalar>, at parameters: UnsafePointer<Scalar>) {
         addPenalty(at: parameters, to: gradient)
         (gradient + layout.parameterCount).update(
             repeating: 0, count: layout.valueCount - layout.parameterCount)

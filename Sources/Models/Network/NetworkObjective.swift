@@ -51,13 +51,33 @@ public struct NetworkObjective<Scalar: MatrixScalar>: FiniteSumObjective {
         let blocks: Pool<NetworkScratch<Scalar>>
         /// Scratches of whole batches, for batch norms.
         let batches: Pool<NetworkScratch<Scalar>>
+        /// For batches that are too small for each thread to take examples of its own; nil where there is no other way.
+        let layered: Pool<LayeredPass<Scalar>>?
+        /// The same for the smallest of them.
+        let layeredByInputs: Pool<LayeredPass<Scalar>>?
 
-        init(_ plan: NetworkPlan, targetWidth: Int) {
+        init(
+            _ plan: NetworkPlan, _ examples: NetworkExamples<Scalar>, _ loss: NetworkLoss, targetWidth: Int
+        ) {
             self.plan = plan
             blocks = Pool {
                 NetworkScratch(plan, rows: NetworkScratch<Scalar>.blockRows, targetWidth: targetWidth)
             }
             batches = Pool { NetworkScratch(plan, rows: 0, targetWidth: targetWidth) }
+            func passes(cuttingInputs: Bool) -> Pool<LayeredPass<Scalar>>? {
+                LayerSchedule(plan, cutsInputs: cuttingInputs).map { schedule in
+                    Pool { LayeredPass(schedule, plan, examples, loss, targetWidth: targetWidth) }
+                }
+            }
+            layered = passes(cuttingInputs: false)
+            layeredByInputs = passes(cuttingInputs: true)
+        }
+
+        /// Who takes a batch of so many examples; nil if threads are to take examples of their own.
+        func layered(_ count: Int) -> Pool<LayeredPass<Scalar>>? {
+            guard count <= 512 else { return nil }
+            // Each part of the inputs leaves sums for all examples, which must not become a burden.
+            return count * (plan.steps.first?.outputs ?? 0) <= 1 << 15 ? layeredByInputs : layered
         }
     }
 
@@ -91,10 +111,10 @@ public struct NetworkObjective<Scalar: MatrixScalar>: FiniteSumObjective {
             dataset, scaler: scaler, targetScaler: targetScaler, loss: loss, outputs: layout.outputCount)
         self.penalty = penalty.measuredByMean(totalWeight: examples.totalWeight)
         let targetWidth = loss.goesByLabel ? 0 : layout.outputCount
-        using = Passes(NetworkPlan(layout, dropping: false), targetWidth: targetWidth)
+        using = Passes(NetworkPlan(layout, dropping: false), examples, loss, targetWidth: targetWidth)
         training =
             layout.hasDropout
-            ? Passes(NetworkPlan(layout, dropping: true), targetWidth: targetWidth) : using
+            ? Passes(NetworkPlan(layout, dropping: true), examples, loss, targetWidth: targetWidth) : using
         partials = Pool { PartialSums(parameterCount: layout.parameterCount) }
     }
 

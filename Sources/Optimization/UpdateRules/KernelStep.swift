@@ -15,7 +15,7 @@ typealias StepKernel<Constants> =
 /// depends on another, so the bits are the same on any number of threads.
 @inline(__always)
 func run<Scalar: MatrixScalar, Constants: BitwiseCopyable>(
-    _ kernel: StepKernel<Constants>, _ constants: Constants,
+    _ kernel: @escaping StepKernel<Constants>, _ constants: Constants,
     _ parameters: inout MutableSpan<Scalar>, _ gradient: Span<Scalar>, _ state: inout RuleState<Scalar>
 ) {
     let count = parameters.count
@@ -44,29 +44,62 @@ func run<Scalar: MatrixScalar, Constants: BitwiseCopyable>(
 /// Below it a step takes some ten microseconds, and waking a thread that sleeps takes longer.
 private let threadedCount = 1 << 16
 
-/// What the pieces share.
-private struct SharedStep<Constants>: @unchecked Sendable {
-    let constants: Constants
-    let step: descent_step
-    let pieceCount: Int
-}
-
 private func runPieces<Constants: BitwiseCopyable>(
-    _ kernel: StepKernel<Constants>, _ constants: Constants, _ step: descent_step
+    _ kernel: @escaping StepKernel<Constants>, _ constants: Constants, _ step: descent_step
 ) {
-    let instructions = descent_best_instructions()
     guard step.count >= threadedCount else {
         withUnsafePointer(to: constants) { constants in
-            withUnsafePointer(to: step) { kernel(constants, $0, instructions) }
+            withUnsafePointer(to: step) { kernel(constants, $0, descent_best_instructions()) }
         }
         return
     }
-    let shared = SharedStep(constants: constants, step: step, pieceCount: min(step.count / (1 << 14), 64))
-    WorkerTeam.shared.forEach(shared.pieceCount) { index in
-        let part = shared.step.piece(index, of: shared.pieceCount)
-        withUnsafePointer(to: shared.constants) { constants in
-            withUnsafePointer(to: part) { kernel(constants, $0, instructions) }
+    let loop = StepLoops.take(kernel, constants, step)
+    WorkerTeam.shared.forEach(loop.pieceCount, loop)
+    StepLoops.giveBack(loop)
+}
+
+/// One step of a long vector, in pieces.
+private final class StepLoop<Constants: BitwiseCopyable>: LoopBody, @unchecked Sendable {
+    var kernel: StepKernel<Constants>
+    var constants: Constants
+    var step: descent_step
+
+    init(_ kernel: @escaping StepKernel<Constants>, _ constants: Constants, _ step: descent_step) {
+        self.kernel = kernel
+        self.constants = constants
+        self.step = step
+    }
+
+    var pieceCount: Int { min(step.count / (1 << 14), 64) }
+
+    func run(piece: Int) {
+        let part = step.piece(piece, of: pieceCount)
+        withUnsafePointer(to: constants) { constants in
+            withUnsafePointer(to: part) { kernel(constants, $0, descent_best_instructions()) }
         }
+    }
+}
+
+/// The loops that were run and can be run again: a training step is to ask nothing of the heap.
+private enum StepLoops {
+    private static let free: Locked<[ObjectIdentifier: [any LoopBody]]> = Locked([:])
+
+    static func take<Constants: BitwiseCopyable>(
+        _ kernel: @escaping StepKernel<Constants>, _ constants: Constants, _ step: descent_step
+    ) -> StepLoop<Constants> {
+        let type = ObjectIdentifier(Constants.self)
+        guard let free = free.withLock({ $0[type]?.popLast() }) else {
+            return StepLoop(kernel, constants, step)
+        }
+        let loop = free as! StepLoop<Constants>
+        loop.kernel = kernel
+        loop.constants = constants
+        loop.step = step
+        return loop
+    }
+
+    static func giveBack<Constants: BitwiseCopyable>(_ loop: StepLoop<Constants>) {
+        free.withLock { $0[ObjectIdentifier(Constants.self), default: []].append(loop) }
     }
 }
 

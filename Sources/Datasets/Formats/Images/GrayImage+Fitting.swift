@@ -12,8 +12,8 @@ extension GrayImage {
     /// section III.A: 20 × 20 within 28 × 28.
     ///
     /// - Parameters:
-    ///   - width: The frame's width, at least one.
-    ///   - height: The frame's height, at least one.
+    ///   - frameWidth: The frame's width, at least one.
+    ///   - frameHeight: The frame's height, at least one.
     public func fitted(width frameWidth: Int, height frameHeight: Int) -> GrayImage {
         precondition(frameWidth >= 1 && frameHeight >= 1, "a frame of \(frameWidth) × \(frameHeight)")
         let darkest = Double(levels.min()!)

@@ -23,6 +23,15 @@ struct TrainCommand: ParsableCommand {
             TrainMLPCommand.self, UnknownModel.self,
         ], defaultSubcommand: UnknownModel.self)
 
+    /// The names of the models.
+    private static var models: [String] {
+        var names: [String] = []
+        for command in configuration.subcommands where command != UnknownModel.self {
+            if let name = command.configuration.commandName { names.append(name) }
+        }
+        return names
+    }
+
     /// What `descent train` ends up with where no model is named.
     struct UnknownModel: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "unknown-model", shouldDisplay: false)
@@ -44,8 +53,7 @@ struct TrainCommand: ParsableCommand {
                 if let hint = Self.hints[word.lowercased()] {
                     throw Misuse("there is no model '\(word)': say \(hint).")
                 }
-                let names = TrainCommand.configuration.subcommands.filter { $0 != UnknownModel.self }
-                throw Misuse(unknown: words, of: names.compactMap(\.configuration.commandName), as: "model")
+                throw Misuse(unknown: words, of: TrainCommand.models, as: "model")
             }
         }
     }

@@ -12,19 +12,34 @@ struct ExperimentCommand: ParsableCommand {
             Without a name, lists them. Each one's options, the figures that it can be run with instead of its own, \
             are shown by 'descent experiment NAME --help'.
             """,
-        subcommands: Experiments.all.map { subcommand($0) })
+        subcommands: [ExperimentList.self] + Experiments.all.map { subcommand($0) },
+        defaultSubcommand: ExperimentList.self)
 
-    func run() {
+    private static func subcommand<E: Experiment>(_ experiment: E.Type) -> any ParsableCommand.Type {
+        ExperimentRun<E>.self
+    }
+}
+
+/// The experiments, a line each; and what `descent experiment` ends up with where the name is none of theirs.
+struct ExperimentList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the experiments, a line each.")
+
+    @Argument(parsing: .allUnrecognized, help: .hidden)
+    var words: [String] = []
+
+    func run() throws {
+        try reportingMisuse {
+            guard words.isEmpty else {
+                throw Misuse(unknown: words, of: Experiments.all.map { $0.name }, as: "experiment")
+            }
+        }
         let width = Experiments.all.map { $0.name.count }.max() ?? 0
         for experiment in Experiments.all {
             let padding = String(repeating: " ", count: width - experiment.name.count)
             print("\(experiment.name)\(padding)  \(experiment.summary)")
         }
         print("\ndescent experiment NAME runs one; descent experiment NAME --help shows its options.")
-    }
-
-    private static func subcommand<E: Experiment>(_ experiment: E.Type) -> any ParsableCommand.Type {
-        ExperimentRun<E>.self
     }
 }
 

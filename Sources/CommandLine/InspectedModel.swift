@@ -43,6 +43,15 @@ struct InspectedModel {
             "features  " + NumberFormat.count(model.featureCount)
                 + (shape.count > 1 ? " (\(shape.map(String.init).joined(separator: " × ")))" : "")
                 + (notes.featureNames.map { ": " + ColumnList.described($0) } ?? ""))
+        if let coding = notes.coding {
+            lines += coding.lines.map { "          " + $0 }
+            lines += coding.terms.compactMap { term in
+                term.mean.map {
+                    "          \(DataFileError.printable(term.column)): "
+                        + "\(NumberFormat.significant($0, digits: 7)) in place of a missing value"
+                }
+            }
+        }
         if let range = notes.nominalRange {
             let ends = [range.lowerBound, range.upperBound].map(NumberFormat.shortest)
             lines.append("values    \(ends[0])…\(ends[1])")
@@ -82,6 +91,7 @@ struct InspectedModel {
             ("kind", .string(model.kind.rawValue)), ("parameters", .integer(model.parameterCount)),
             ("features", .integer(model.featureCount)),
             ("featureNames", notes.featureNames.map(JSONText.strings) ?? .null),
+            ("coding", notes.coding.map(\.json) ?? .null),
             ("exampleShape", notes.exampleShape.map { .array($0.map(JSONText.integer)) } ?? .null),
             (
                 "nominalRange",

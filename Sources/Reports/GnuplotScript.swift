@@ -73,7 +73,9 @@ package struct GnuplotScript: Sendable, Equatable {
     private static func color(_ index: Int) -> String { "'\(colors[index % colors.count])'" }
 
     private static func stroke(_ index: Int, width: Double) -> String {
-        "lc rgb \(color(index)) lw \(NumberFormat.shortest(width)) dt \(dashes[index % dashes.count])"
+        // Where the colours begin again, they have other dashes.
+        let dash = dashes[(index + index / colors.count) % dashes.count]
+        return "lc rgb \(color(index)) lw \(NumberFormat.shortest(width)) dt \(dash)"
     }
 
     // MARK: Data
@@ -232,7 +234,7 @@ package struct GnuplotScript: Sendable, Equatable {
             text += "set label \(index + 3) \(quoted(note)) at screen 0.5, screen \(y) center "
             text += "font \(small) textcolor rgb '#444444'\n"
         }
-        let y = rounded((Double(lines.count) * noteHeight + legendHeight / 2 + 4) * pixel)
+        let y = rounded((Double(lines.count) * noteHeight + legendHeight(of: figure) / 2 + 4) * pixel)
         text +=
             "set key horizontal center center at screen 0.5, screen \(y) reverse Left samplen 4 spacing 1.2 width 3\n"
         let entries = figure.legend.map { entry -> String in
@@ -261,7 +263,14 @@ package struct GnuplotScript: Sendable, Equatable {
 
     private static let titleHeight = 66.0
     private static let noteHeight = 19.0
-    private static let legendHeight = 30.0
+
+    /// A line of the legend, or as many as gnuplot needs for entries that are all as wide as the widest one.
+    private static func legendHeight(of figure: Figure) -> Double {
+        let entries = figure.legend
+        let width = Double((entries.map(\.label.count).max() ?? 0) + 9) * 7.6
+        let columns = max(1, Int(Double(figure.width) / width))
+        return 30 + 21 * Double(max(0, (entries.count + columns - 1) / columns - 1))
+    }
 
     /// Where a panel's axes stand, in fractions of the figure.
     private static func frame(
@@ -270,7 +279,7 @@ package struct GnuplotScript: Sendable, Equatable {
         let rows = max(1, (figure.panels.count + figure.columns - 1) / figure.columns)
         let (row, column) = (index / figure.columns, index % figure.columns)
         let (width, height) = (Double(figure.width), Double(figure.height))
-        let foot = legendHeight + noteHeight * Double(figure.notes.count) + 8
+        let foot = legendHeight(of: figure) + noteHeight * Double(figure.notes.count) + 8
         let cell = (
             width: (width - 16) / Double(figure.columns), height: (height - titleHeight - foot) / Double(rows)
         )

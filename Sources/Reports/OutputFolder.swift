@@ -21,6 +21,10 @@ package enum OutputFolder {
 
     /// Checks that a file can be made where a path says, without making it.
     package static func checkFolder(of path: String) throws(ReportError) {
+        var there = stat()
+        if stat(path, &there) == 0, there.st_mode & S_IFMT == S_IFDIR {
+            throw .cannotWrite(path: path, reason: "it is a folder, not a file")
+        }
         let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         var status = stat()
         guard stat(folder, &status) == 0 else { throw .cannotWrite(path: path, reason: lastError()) }

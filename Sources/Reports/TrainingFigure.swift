@@ -29,7 +29,13 @@ package struct TrainingFigure: Sendable {
             }
         }
         let validation = points(\.validationLoss)
-        let accuracy = points(\.validationAccuracy)
+        var accuracies: [Curve] = []
+        for (label, color, accuracy) in [
+            ("training accuracy", 3, points(\.trainingAccuracy)),
+            ("validation accuracy", 2, points(\.validationAccuracy)),
+        ] where !accuracy.isEmpty {
+            accuracies.append(Curve(label: label, color: color, points: accuracy))
+        }
         var losses = [Curve(label: "training loss", color: 0, points: training)]
         if !validation.isEmpty {
             losses.append(Curve(label: "validation loss", color: 1, points: validation))
@@ -41,16 +47,33 @@ package struct TrainingFigure: Sendable {
         lossPanel = Panel(
             x: epochs, y: Axis("loss", scale: isPositive ? .logarithmic : .linear), curves: losses)
         var panels = [lossPanel]
-        if !accuracy.isEmpty {
-            panels.append(
-                Panel(
-                    x: epochs, y: Axis("accuracy", scale: .accuracy),
-                    curves: [Curve(label: "validation accuracy", color: 2, points: accuracy)]))
+        if !accuracies.isEmpty {
+            panels.append(Panel(x: epochs, y: Axis("accuracy", scale: .accuracy), curves: accuracies))
         }
         figure = Figure(
             title: title,
             subtitle: "training loss: mean over the batches of each epoch"
-                + (validation.isEmpty ? "" : "; validation after each epoch"), columns: panels.count,
+                + (accuracies.isEmpty && validation.isEmpty
+                    ? ""
+                    : "; \(validation.isEmpty ? "accuracy" : accuracies.isEmpty ? "validation" : "the others") after each epoch"),
+            columns: panels.count,
             panels: panels, width: panels.count == 1 ? 800 : 1300, height: 560)
+    }
+    /// The picture of a search for a minimum: the objective after each iteration.
+    ///
+    /// - Parameters:
+    ///   - records: One an iteration, `epoch` counting passes over the examples.
+    ///   - title: The data and the model.
+    package init(iterations records: [History.Record], title: String) {
+        let points = records.compactMap { record in
+            record.trainingLoss.flatMap { $0.isFinite ? Curve.Point(x: record.epoch, y: $0) : nil }
+        }
+        lossPanel = Panel(
+            x: Axis("passes over the training set"),
+            y: Axis("objective", scale: points.allSatisfy { $0.y > 0 } ? .logarithmic : .linear),
+            curves: [Curve(label: "objective", color: 0, form: .dottedLine, points: points)])
+        figure = Figure(
+            title: title, subtitle: "mean loss and penalty on the training set after each iteration",
+            panels: [lossPanel], width: 800, height: 560)
     }
 }

@@ -7,12 +7,26 @@ import Testing
         let outcome = try Command.run("experiment")
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("softmax-temperature  "))
+        #expect(try Command.run("experiment", "list").output == outcome.output)
+        // Each has its own help.
+        let help = try Command.run("experiment", "softmax-temperature", "--help")
+        #expect(help.output.contains("--factors"))
+        let train = try Command.run("train")
+        #expect(train.status == 0)
+        #expect(train.output.contains("Train a multilayer perceptron."))
+        #expect(!train.output.contains("unknown-model"))
     }
 
     @Test func anUnknownNameIsNamed() throws {
         let outcome = try Command.run("experiment", "nosuch")
         #expect(outcome.status == 64)
-        #expect(outcome.errors.contains("'nosuch'"))
+        #expect(outcome.errors.contains("no experiment 'nosuch'. Known: softmax-temperature"))
+        let near = try Command.run("experiment", "momentun", "--help-me")
+        #expect(near.status == 64)
+        #expect(near.errors.contains("Did you mean momentum?"))
+        let option = try Command.run("experiment", "--nosuch")
+        #expect(option.status == 64)
+        #expect(option.errors.contains("Unknown option '--nosuch'"))
     }
 
     @Test func leavesItsFiles() throws {

@@ -25,6 +25,30 @@ import Testing
         return epochs
     }
 
+    /// Regressions that an optimizer trains are gone on with like networks.
+    @Test(arguments: ["softmax", "linear"]) func regressionsAreResumed(model: String) throws {
+        try withTemporaryFolder { folder in
+            func arguments(_ name: String, _ more: [String] = []) -> [String] {
+                ["train", model]
+                    + (model == "linear"
+                        ? [TrainCommandTests.fixture("diabetes.csv"), "--target", "target"] : ["digits"])
+                    + ["--optimizer", "adam", "--l2", "0.01", "--epochs", "30", "--format", "json", "--save"]
+                    + ["\(folder)/\(name).model"] + more
+            }
+            let whole = try Command.run(arguments("whole"))
+            #expect(whole.status == 0, "\(whole.errors)")
+            let checkpoint = ["--checkpoint", "\(folder)/run", "--resume"]
+            let command = try RunningCommand(arguments("parts", checkpoint))
+            try command.waitForLines(3)
+            command.send(SIGKILL)
+            #expect(command.wait() == .signal(SIGKILL))
+            let rest = try Command.run(arguments("parts", checkpoint))
+            #expect(rest.status == 0, "\(rest.errors)")
+            #expect(try Self.epochs(rest.output).count < 30, "something was kept")
+            #expect(try Self.bytes("\(folder)/whole.model") == Self.bytes("\(folder)/parts.model"))
+        }
+    }
+
     @Test func killedAndResumedGivesTheSameBits() throws {
         try withTemporaryFolder { folder in
             let whole = try Command.run(Self.arguments(folder, "whole", epochs: 20))

@@ -121,12 +121,52 @@ import Testing
         }
     }
 
+    /// An optimizer and the solver minimize the same: the penalties mean the same to both.
+    @Test func linearRegressionByAnOptimizerHasTheSamePenalty() throws {
+        func coefficients(_ arguments: [String]) throws -> [Double] {
+            let outcome = try Command.run(
+                ["train", "linear", Self.fixture("diabetes.csv"), "--target", "target", "--features"]
+                    + ["bmi,bp,s5", "--scaling", "standardize", "--quiet"] + arguments)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let lines = outcome.output.split(separator: "\n")
+            #expect(lines.first?.contains("estimate") == true, "nothing before the table, not even an empty line")
+            return ["(Intercept)", "bmi", "bp", "s5"].compactMap { name in
+                lines.first { $0.hasPrefix(name + " ") }?.split(separator: " ").last.flatMap { Double($0) }
+            }
+        }
+        let ways: [(penalty: [String], tolerance: Double)] = [
+            (["--l2", "0.5"], 1e-4), (["--l1", "3"], 0.02), (["--l1", "2", "--l2", "0.3"], 0.02),
+        ]
+        for (penalty, tolerance) in ways {
+            let solved = try coefficients(penalty)
+            let trained = try coefficients(
+                penalty + [
+                    "--optimizer", "sgd", "--learning-rate", "0.1", "--batch-size", "all", "--epochs", "600",
+                    "--schedule", "cosine",
+                ])
+            #expect(solved.count == 4 && trained.count == 4)
+            for (a, b) in zip(solved, trained) { #expect(abs(a - b) <= tolerance * abs(a), "\(penalty)") }
+        }
+    }
+
+    @Test func resultsBeginWithoutAnEmptyLine() throws {
+        for arguments in [
+            ["mlp", "digits", "--epochs", "1", "--hidden", "4"], ["softmax", "digits", "--l2", "1"],
+            ["linear", Self.fixture("diabetes.csv"), "--target", "target"],
+        ] {
+            let outcome = try Command.run(["train"] + arguments + ["--quiet"])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.first?.isNewline == false)
+        }
+    }
+
     /// Standard errors and all: what least squares has to say stands in the text.
     @Test func leastSquaresHasItsTable() throws {
         let outcome = try Command.run(
             "train", "linear", Self.fixture("diabetes.csv"), "--target", "target", "--features", "bmi,bp")
         #expect(outcome.output.contains("Std. Error"))
         #expect(outcome.output.contains("R²"))
+        #expect(outcome.output.contains("Least squares: target from 2 features"))
     }
 
     @Test func modelsPredictWhatWasTold() throws {
@@ -320,7 +360,22 @@ import Testing
         (["train", "logistic", "iris.csv", "--target", "target"], 1, "two classes"),
         (["train", "mlp", "diabetes.csv", "--target", "bmi"], 1, "--regression"),
         (["train", "linear", "iris.csv", "--target", "target"], 1, "is text"),
-        (["train", "linear", "iris.csv", "--target", "sepal_width"], 1, "\"target\" holds text"),
+        (["train", "linear", "digits"], 1, "is text"),
+        (["train", "linear", "diabetes.csv", "--target", "target,bmi"], 64, "--target names 2 columns"),
+        (
+            ["train", "linear", "diabetes.csv", "--target", "target", "--checkpoint", "run"], 64,
+            "solved for, mostly in seconds"
+        ),
+        (["train", "softmax", "digits", "--checkpoint", "run"], 64, "nothing to go on from"),
+        (
+            [
+                "train", "linear", "diabetes.csv", "--target", "target", "--l1", "auto", "--optimizer",
+                "adam",
+            ], 64, "--l1 auto"
+        ),
+        (["train", "mlp", "digits", "--batch-size", "0"], 64, "neither a number of examples from 1 nor all"),
+        (["train", "mlp", "digits", "--learning-curve", "x.gif"], 64, "--learning-curve draws"),
+        (["evaluate", "iris.csv", "iris.csv"], 1, "iris.csv"),
         (["train", "mlp", "digits", "--batch-size", "5000"], 64, "only 1347"),
         (["train", "mlp", "digits", "--early-stopping", "2"], 64, "--early-stopping needs --validation"),
         (["train", "mlp", "digits", "--class-weight", "cat=2"], 64, "no class \"cat\""),
@@ -329,6 +384,16 @@ import Testing
         (["predict", "iris.csv", "iris.csv"], 1, "iris.csv"),
         (["predict", "no-such-model", "iris.csv"], 1, "no-such-model: cannot be read"),
         (["evaluate", "-", "iris.csv"], 64, "cannot be read from standard input"),
+        (["predict", "diabetes.csv", "iris.csv"], 1, "is no model: it is neither an npz nor"),
+        (["predict", "/", "iris.csv"], 1, "is a directory"),
+        (["train", "mlp", "digits", "--save", "/"], 1, "it is a folder, not a file"),
+        (["train", "mlp", "digits", "--learning-rate", "-1"], 64, "must be positive, not -1.0"),
+        (["train", "mlp", "digits", "--l2", "-1"], 64, "--l2 must be 0 or more, not -1.0"),
+        (["train", "tree", "iris.csv"], 64, "no model 'tree'. Known: linear, logistic, softmax, mlp"),
+        (["train", "lasso", "iris.csv"], 64, "say linear with --l1"),
+        (["train", "softmx", "iris.csv"], 64, "Did you mean softmax?"),
+        (["train", "--quick"], 64, "Unknown option '--quick'"),
+        (["train", "mnist"], 64, "no model 'mnist'"),
     ]
 
     @Test(arguments: mistakes.indices) func mistakesGetOneMessage(index: Int) throws {
@@ -372,12 +437,25 @@ import Testing
                 try complaint("predict", iris, write("c.csv", "\(columns)\n1,2,nan,4\n")).contains(
                     "line 2, column 3"))
             #expect(
-                try complaint("predict", iris, write("d.csv", "\(columns)\n1,2,x,4\n")).contains("text"))
+                try complaint("predict", iris, write("d.csv", "\(columns)\n1,2,x,4\n")).contains(
+                    "\"petal_length\" is \"x\", not a number"))
             #expect(
                 try complaint(
                     "evaluate", iris, write("e.csv", "\(columns),target\n1,2,3,4,tulip\n"), "--target",
                     "target"
-                ).contains("\"tulip\", which is none of the 3 classes"))
+                ).contains("the label of row 1 is \"tulip\", which is none of the 3 classes"))
+            // The column of the truth goes without saying where it has the name that it had in training.
+            let right = try Command.run("evaluate", iris, Self.fixture("iris.csv"))
+            #expect(right.status == 0, "\(right.errors)")
+            let missing = try Command.run("evaluate", iris, write("g.csv", "\(columns)\n1,2,3,4\n"))
+            #expect(missing.status == 64)
+            #expect(missing.errors.contains("there is no \"target\""))
+            let empty = try complaint("predict", iris, write("h.csv", "\(columns)\n"))
+            #expect(empty.contains("has no rows"))
+            #expect(try complaint("predict", iris, write("i.csv", "")).contains("is empty"))
+            #expect(
+                try complaint("predict", iris, write("j.csv", "\(columns)\n1,2,inf,4\n")).contains(
+                    "is infinite"))
             #expect(
                 try complaint("predict", iris, write("f.pgm", "P2 1 1 1\n0\n")).contains(
                     "features of a table"))

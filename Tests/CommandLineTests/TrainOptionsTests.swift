@@ -125,13 +125,12 @@ import Testing
         ("mlp mnist --batch-norm --layer-norm", "exclude each other"), ("mlp mnist --l2 -1", "--l2"),
         ("mlp mnist --class-weight cat", "cat=2"), ("mlp mnist --class-weight a=1,a=2", "two weights"),
         ("mlp mnist --early-stopping 0", "at least 1"), ("mlp mnist --clip-norm -1", "--clip-norm"),
-        ("mlp", "Missing expected argument"), ("mpl mnist", "unexpected arguments"),
+        ("mlp", "Missing expected argument"),
         ("softmax mnist --epochs 3", "solved for unless an --optimizer"),
-        ("softmax mnist --checkpoint run", "training by epochs"),
-        ("logistic mnist --plot a.svg", "draws epochs"),
-        ("softmax mnist --optimizer sgd --l1 1", "no gradient"), ("linear mnist --l1 x", "neither auto"),
+        ("softmax mnist --checkpoint run", "train by epochs"),
+        ("logistic mnist --l1 -2", "--l1 must be 0 or more"), ("linear mnist --l1 x", "neither auto"),
         ("linear mnist --l1 auto --l2 1", "without --l2"),
-        ("linear mnist --optimizer sgd --l2 1", "no penalty"),
+        ("linear mnist --optimizer sgd --l1 auto", "--l1 auto"),
         ("linear mnist --scaling range", "--scaling range"),
     ])
     func mistakesAreExplained(line: String, words: String) {

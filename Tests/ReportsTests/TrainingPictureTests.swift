@@ -32,6 +32,26 @@ import Testing
         #expect(figure.panels[0].y.scale == .logarithmic)
     }
 
+    @Test func accuracyOnTheTrainingSet() throws {
+        let records = Self.records.map { record in
+            var record = record
+            record.trainingAccuracy = 0.9
+            return record
+        }
+        let accuracies = TrainingFigure(records, title: "x").figure.panels[1].curves
+        #expect(accuracies.map(\.label) == ["training accuracy", "validation accuracy"])
+        #expect(accuracies[0].points.map(\.y) == [0.9, 0.9, 0.9])
+    }
+
+    @Test func theObjectiveOfASearch() {
+        let records = [(1.0, 2.0), (3, 1), (5, .nan)].map { passes, objective in
+            History.Record(
+                epoch: passes, updates: 0, samples: 0, seconds: 0, trainingLoss: objective)
+        }
+        let figure = TrainingFigure(iterations: records, title: "x").figure
+        #expect(figure.panels[0].curves[0].points == [.init(x: 1, y: 2), .init(x: 3, y: 1)])
+    }
+
     @Test func withoutValidationThereIsOneCurve() throws {
         let records = Self.records.map { record in
             var record = record

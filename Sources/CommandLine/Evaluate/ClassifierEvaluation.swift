@@ -1,5 +1,6 @@
 import Descent
 import DescentDatasets
+import DescentReports
 
 /// What is told of a classifier on examples of known classes.
 struct ClassifierEvaluation {
@@ -7,6 +8,8 @@ struct ClassifierEvaluation {
     private let dataset: Dataset
     private let report: ClassificationReport
     private let mistakes: [Mistake]
+    private let probabilities: ProbabilityMetrics
+    private let rows: [Int]?
 
     /// An example that was taken for another class.
     struct Mistake {
@@ -19,10 +22,13 @@ struct ClassifierEvaluation {
         let predictedProbability: Double
     }
 
-    init(_ model: ModelFile, on dataset: Dataset) throws {
+    /// - Parameter rows: Where the examples stand in the file, counted from 0; `nil` where they are all of its rows.
+    init(_ model: ModelFile, on dataset: Dataset, rows: [Int]?) throws {
         self.model = model
         self.dataset = dataset
+        self.rows = rows
         let probabilities = try model.model.metrics(on: dataset)
+        self.probabilities = probabilities
         report = ClassificationReport(probabilities)
         let found = zip(probabilities.labels, probabilities.predictions).enumerated().compactMap {
             row, classes -> Mistake? in
@@ -36,15 +42,56 @@ struct ClassifierEvaluation {
         mistakes = found.sorted { ($0.probability, $0.row) < ($1.probability, $1.row) }
     }
 
-    /// Prints and draws.
-    func tell(_ format: EvaluateCommand.Format, mistakeCount: Int, plot: String?) throws {
+    /// Draws what is wanted.
+    func draw(plot: String?, roc: String?, precisionRecall: String?) throws {
         if let plot {
-            guard dataset.exampleShape.count == 2 else {
-                throw Misuse(
-                    "--plot draws pictures, and these examples are rows of \(dataset.featureCount) numbers.")
+            if dataset.exampleShape.count == 2 {
+                try Plotting.program().draw(sheet, to: plot)
+            } else {
+                try draw(.both, to: plot)
             }
-            try Plotting.program().draw(sheet, to: plot)
         }
+        if let roc { try draw(.roc, to: roc) }
+        if let precisionRecall { try draw(.precisionRecall, to: precisionRecall) }
+    }
+
+    private func draw(_ kind: RankingFigure.Kind, to path: String) throws {
+        // Of two classes, the curves of one are those of the other turned round.
+        let drawn = (dataset.classCount == 2 ? [1] : Array(0..<dataset.classCount)).filter { index in
+            let positives = dataset.labels.count { Int($0) == index }
+            return positives > 0 && positives < dataset.count
+        }
+        if drawn.isEmpty {
+            throw Refusal(
+                "\(dataset.source): all examples are of one class, and a curve needs some of another")
+        }
+        let classes = try drawn.map { index in
+            let ranks = try probabilities.rocCurve(ofClass: index)
+            let precisions = try probabilities.precisionRecallCurve(ofClass: index)
+            return RankingFigure.Class(
+                name: DataFileError.printable(dataset.classNames[index]),
+                roc: ranks.points.map { ($0.falsePositiveRate, $0.truePositiveRate) }, area: ranks.area,
+                precisionRecall: precisions.points.map { ($0.recall, $0.precision) },
+                averagePrecision: precisions.averagePrecision)
+        }
+        let title =
+            switch kind {
+            case .roc: "ROC"
+            case .precisionRecall: "Precision and recall"
+            case .both: "Ranking"
+            }
+        try Plotting.program().draw(
+            RankingFigure(
+                classes, kind,
+                title: "\(title): \(dataset.name), \(NumberFormat.count(dataset.count)) \(noun)"
+            ).figure, to: path)
+    }
+
+    /// The number of an example's row in the file, counted from 1.
+    private func number(_ example: Int) -> Int { (rows?[example] ?? example) + 1 }
+
+    /// Prints.
+    func tell(_ format: EvaluateCommand.Format, mistakeCount: Int) {
         var output = TextOutput()
         switch format {
         case .json: output.write(json(mistakeCount).text() + "\n")
@@ -70,7 +117,7 @@ struct ClassifierEvaluation {
             ])
             for mistake in mistakes.prefix(mistakeCount) {
                 table.append([
-                    "\(mistake.row + 1)", dataset.classNames[mistake.actual],
+                    "\(number(mistake.row))", dataset.classNames[mistake.actual],
                     NumberFormat.significant(mistake.probability, digits: 3),
                     dataset.classNames[mistake.predicted],
                     NumberFormat.significant(mistake.predictedProbability, digits: 4),
@@ -119,7 +166,7 @@ struct ClassifierEvaluation {
                 .array(
                     mistakes.prefix(mistakeCount).map { mistake in
                         .object([
-                            ("row", .integer(mistake.row + 1)),
+                            ("row", .integer(number(mistake.row))),
                             ("truth", .string(dataset.classNames[mistake.actual])),
                             ("probability", .number(mistake.probability)),
                             ("prediction", .string(dataset.classNames[mistake.predicted])),

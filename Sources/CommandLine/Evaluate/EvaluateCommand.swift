@@ -8,11 +8,14 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Test a model that descent train wrote: scores, confusion matrix, worst mistakes.",
         discussion: """
-            Of data in parts, x_test and y_test are taken. Of a file of columns, --target is the truth. The worst \
-            mistakes are those to whose true class the model gave the least probability.
+            Of data in parts, x_test and y_test are taken. Of a file of columns, --target is the truth, the column of \
+            that name that the model was trained on if it is not said. The worst \
+            mistakes are those to whose true class the model gave the least probability. ROC and precision-recall \
+            curves are of the second class where there are two, and otherwise of each class against the others.
 
             Examples:
               descent evaluate mnist.model mnist --plot mistakes.png
+              descent evaluate tumours.model test.csv --target malignant --roc roc.png
               descent evaluate iris.model test.csv --target species --format json
             """)
 
@@ -22,8 +25,12 @@ struct EvaluateCommand: ParsableCommand {
     @Argument(help: "The examples, or - for standard input; or digits or mnist.", completion: .file())
     var data: String
 
-    @Option(help: ArgumentHelp("The column of the truth, in a file of columns.", valueName: "column"))
+    @Option(
+        help: ArgumentHelp(
+            "The column of the truth, in a file of columns. (default: the model's)", valueName: "column"))
     var target: String?
+
+    @OptionGroup var missing: MissingValuesOption
 
     @Option(help: ArgumentHelp("How many of the worst mistakes to show.", valueName: "count"))
     var mistakes: Int = 10
@@ -33,8 +40,17 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Draw the worst mistakes, as svg or png: of pictures, 25 of them.", valueName: "file"))
+            """
+            Draw, as svg or png: of pictures the 25 worst mistakes, of other classes ROC and precision-recall curves, \
+            of quantities predictions and residuals.
+            """, valueName: "file"))
     var plot: String?
+
+    @Option(help: ArgumentHelp("Draw ROC curves, as svg or png.", valueName: "file"))
+    var roc: String?
+
+    @Option(help: ArgumentHelp("Draw precision-recall curves, as svg or png.", valueName: "file"))
+    var precisionRecall: String?
 
     @Option(help: "Threads to work on. (default: the number of processors)")
     var threads: Int?
@@ -48,34 +64,52 @@ struct EvaluateCommand: ParsableCommand {
         if let threads, threads < 1 {
             throw ValidationError("--threads must be at least 1, not \(threads).")
         }
-        try Plotting.validate(plot)
+        for (option, path) in pictures {
+            if path == "" || path == "-" { throw ValidationError("--\(option) needs the name of a file.") }
+            try Plotting.validate(path, option: option)
+        }
+    }
+
+    private var pictures: [(option: String, path: String)] {
+        [("plot", plot), ("roc", roc), ("precision-recall", precisionRecall)].compactMap { option, path in
+            path.map { (option, $0) }
+        }
     }
 
     func run() throws {
         if let threads { Compute.threadCount = threads }
         try reportingMisuse {
-            if plot != nil { _ = try Plotting.program() }
+            if !pictures.isEmpty { _ = try Plotting.program() }
+            for (_, path) in pictures { try OutputFolder.checkFolder(of: path) }
             let model = try ModelFile(contentsOf: model)
             let file = try ExampleFile(data)
-            if file.hasParts, target != nil {
+            if file.hasParts, self.target != nil {
                 throw Misuse("--target is for files of columns; \(file.name) has y_test.")
             }
+            let target = self.target ?? file.target(of: model)
             if !file.hasParts, target == nil {
-                throw Misuse("--target is needed: the column of \(file.name) that is the truth.")
+                throw Misuse(
+                    "--target is needed: the column of \(file.name) that is the truth"
+                        + (model.notes.targetName.map { "; there is no \"\(DataFileError.printable($0))\"." }
+                            ?? "."))
             }
-            let examples = try file.examples(for: model, target: target)
+            let examples = try file.examples(for: model, target: target, missing: missing.missing)
             try model.check(examples)
             if let classifier = model.model.classifier {
                 let dataset = try examples.labelled(classNames: classifier.classNames)
-                try ClassifierEvaluation(model, on: dataset).tell(
-                    format, mistakeCount: mistakes, plot: plot)
+                let evaluation = try ClassifierEvaluation(model, on: dataset, rows: examples.rows)
+                try evaluation.draw(plot: plot, roc: roc, precisionRecall: precisionRecall)
+                evaluation.tell(format, mistakeCount: mistakes)
             } else {
-                guard plot == nil else {
-                    throw Misuse("--plot draws mistakes between classes; the model predicts a quantity.")
+                if let (option, _) = pictures.first(where: { $0.option != "plot" }) {
+                    throw Misuse("--\(option) is for classes, and the model predicts a quantity.")
                 }
                 let dataset = try examples.measured(model.notes.targetName ?? target ?? "y")
-                try RegressionEvaluation(model, on: dataset).tell(format, mistakeCount: mistakes)
+                let evaluation = try RegressionEvaluation(model, on: dataset, rows: examples.rows)
+                if let plot { try evaluation.draw(to: plot) }
+                evaluation.tell(format, mistakeCount: mistakes)
             }
+            examples.noteDropped()
         }
     }
 }

@@ -8,8 +8,12 @@ struct RegressionEvaluation {
     private let predictions: [Double]
     private let metrics: RegressionMetrics
 
-    init(_ model: ModelFile, on dataset: Dataset) throws {
+    private let rows: [Int]?
+
+    /// - Parameter rows: Where the examples stand in the file, counted from 0; `nil` where they are all of its rows.
+    init(_ model: ModelFile, on dataset: Dataset, rows: [Int]?) throws {
         self.dataset = dataset
+        self.rows = rows
         let truth = dataset.targets!
         targets = (0..<truth.rows).map { truth[$0, 0] }
         predictions = model.model.quantities(for: dataset)
@@ -25,8 +29,23 @@ struct RegressionEvaluation {
         }
     }
 
+    /// The number of an example's row in the file, counted from 1.
+    private func number(_ example: Int) -> Int { (rows?[example] ?? example) + 1 }
+
+    /// Draws predictions and residuals.
+    func draw(to path: String) throws {
+        try Plotting.program().draw(
+            PredictionFigure(
+                truth: targets, predicted: predictions,
+                name: dataset.targetNames.first.map(DataFileError.printable) ?? "y",
+                title: "\(dataset.name), \(NumberFormat.count(dataset.count)) examples",
+                subtitle: "R² \(NumberFormat.fixed(metrics.rSquared, decimals: 4)), root mean squared error "
+                    + NumberFormat.significant(metrics.rootMeanSquaredError, digits: 5)
+            ).figure, to: path)
+    }
+
     /// Prints.
-    func tell(_ format: EvaluateCommand.Format, mistakeCount: Int) throws {
+    func tell(_ format: EvaluateCommand.Format, mistakeCount: Int) {
         var output = TextOutput()
         switch format {
         case .json: output.write(json(mistakeCount).text() + "\n")
@@ -44,7 +63,7 @@ struct RegressionEvaluation {
             ])
             for row in worst.prefix(mistakeCount) {
                 let values = [targets[row], predictions[row], predictions[row] - targets[row]]
-                table.append(["\(row + 1)"] + values.map { NumberFormat.significant($0, digits: 5) })
+                table.append(["\(number(row))"] + values.map { NumberFormat.significant($0, digits: 5) })
             }
             lines += ["", "The largest errors:"]
             lines += table.lines(rule: terminal.isInteractive && !terminal.isUnicode ? "-" : "─")
@@ -67,7 +86,7 @@ struct RegressionEvaluation {
                 .array(
                     worst.prefix(mistakeCount).map { row in
                         .object([
-                            ("row", .integer(row + 1)), ("truth", .number(targets[row])),
+                            ("row", .integer(number(row))), ("truth", .number(targets[row])),
                             ("prediction", .number(predictions[row])),
                         ])
                     })

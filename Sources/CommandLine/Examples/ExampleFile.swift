@@ -80,101 +80,137 @@ struct ExampleFile {
         }
     }
 
-    /// All rows, from named columns.
+    /// The rows to train on, from named columns.
     ///
     /// - Parameters:
-    ///   - target: The column of the truth; `nil` for none.
+    ///   - target: The column of the truth.
     ///   - features: The columns to use, in a list; `nil` for all others.
-    func rows(target: String?, features: String? = nil) throws -> Examples {
-        guard case .columns(let file) = contents else { preconditionFailure("data in parts have no columns") }
-        var place: Int?
-        if let target {
-            let places = try ColumnList.places(of: target, in: file)
+    ///   - coding: What to do about text and missing values.
+    func rows(target: String, features: String?, coding options: ColumnCodingOptions) throws -> Examples {
+        let file = columnFile
+        let places = try ColumnList.places(of: target, in: file)
+        guard places.count == 1 else {
+            throw Misuse("--target names \(places.count) columns; one is needed.")
+        }
+        let place = places[0]
+        let chosen =
+            try features.map { list throws(ColumnList.UnknownName) in
+                try ColumnList.places(of: list, in: file)
+            } ?? file.columnNames.indices.filter { $0 != place }
+        if chosen.contains(place) {
+            throw Misuse("\"\(file.columnNames[place])\" is the target and cannot be a feature too.")
+        }
+        let (categorical, references) = try options.categories(in: file, features: chosen)
+        return try rows(features: chosen, target: place, missing: options.missing) { columns, rows in
+            do {
+                return try FeatureCoding(
+                    columns, places: chosen, of: file, rows: rows, categorical: categorical,
+                    references: references, hasIntercept: true, fillsMissing: options.missing == .mean)
+            } catch let error as FeatureScout.UnknownLevel {
+                throw Misuse("--reference: \(error)")
+            }
+        }
+    }
+
+    /// Rows with the features of a model, found by the names of their columns, or by their order where the file has no
+    /// names.
+    ///
+    /// - Parameters:
+    ///   - coding: How columns become the model's features; `nil` where the model does not know names.
+    ///   - count: How many features there are.
+    ///   - target: The column of the truth; `nil` for none.
+    ///   - missing: What to do about missing values.
+    func rows(
+        coded coding: FeatureCoding?, count: Int, target: String?, missing: MissingValues
+    ) throws -> Examples {
+        let file = columnFile
+        let place = try target.map { list in
+            let places = try ColumnList.places(of: list, in: file)
             guard places.count == 1 else {
                 throw Misuse("--target names \(places.count) columns; one is needed.")
             }
-            place = places[0]
+            return places[0]
         }
-        var places = try features.map { list throws(ColumnList.UnknownName) in
-            try ColumnList.places(of: list, in: file)
-        }
-        if let place, places?.contains(place) == true {
-            throw Misuse("\"\(file.columnNames[place])\" is the target and cannot be a feature too.")
-        }
-        places = places ?? file.columnNames.indices.filter { $0 != place }
-        return try rows(of: file, features: places!, target: place)
-    }
-
-    /// All rows, the features those of a model by name, or by their number where the file has no names.
-    ///
-    /// - Parameters:
-    ///   - names: The model's features; `nil` where they have no names.
-    ///   - count: How many there are.
-    ///   - target: The column of the truth; `nil` for none.
-    func rows(named names: [String]?, count: Int, target: String?) throws -> Examples {
-        guard case .columns(let file) = contents else { preconditionFailure("data in parts have no columns") }
-        let place = try target.map { try ColumnList.places(of: $0, in: file)[0] }
         let others = file.columnNames.indices.filter { $0 != place }
-        if let names {
-            let places = Dictionary(uniqueKeysWithValues: file.columnNames.enumerated().map { ($1, $0) })
-            let missing = names.filter { places[$0] == nil }
-            if missing.isEmpty {
-                return try rows(of: file, features: names.map { places[$0]! }, target: place)
-            }
+        let terms = coding?.terms ?? others.map { FeatureCoding.Term(column: file.columnNames[$0]) }
+        var places: [Int]
+        let byName = Dictionary(uniqueKeysWithValues: file.columnNames.enumerated().map { ($1, $0) })
+        let absent = terms.map(\.column).filter { byName[$0] == nil }
+        if absent.isEmpty {
+            places = terms.map { byName[$0.column]! }
+        } else if file.columnNames.first == "column1", others.count == terms.count {
             // Columns without a header can only be told by their order.
-            guard file.columnNames.first == "column1", others.count == count else {
-                throw Refusal(
-                    """
-                    \(name): the model needs the \(missing.count == 1 ? "column" : "columns") \
-                    \(ColumnList.described(missing)), and the file has \(ColumnList.described(file.columnNames))
-                    """)
-            }
+            places = others
+        } else {
+            throw Refusal(
+                """
+                \(name): the model needs the \(absent.count == 1 ? "column" : "columns") \
+                \(ColumnList.described(absent)), and the file has \(ColumnList.described(file.columnNames))
+                """)
         }
-        guard others.count == count else {
+        guard coding != nil || others.count == count else {
             throw Refusal("\(name): the model takes \(count) features, and the file has \(others.count)")
         }
-        return try rows(of: file, features: others, target: place)
+        if let place, places.contains(place) {
+            throw Misuse(
+                "\"\(DataFileError.printable(file.columnNames[place]))\" is one of the model's features, not its target."
+            )
+        }
+        return try rows(features: places, target: place, missing: missing) { columns, _ in
+            let coding = coding ?? FeatureCoding(terms: terms)
+            if missing == .mean { try coding.requireMeans(for: columns, places: places, of: file) }
+            return coding
+        }
     }
 
-    private func rows(of file: ColumnFile, features places: [Int], target: Int?) throws -> Examples {
+    /// The column of the truth that a model was trained on, where the file has it; `nil` for none.
+    func target(of model: ModelFile) -> String? {
+        guard case .columns(let file) = contents, let name = model.notes.targetName else { return nil }
+        return file.columnNames.contains(name) ? name : nil
+    }
+
+    private var columnFile: ColumnFile {
+        guard case .columns(let file) = contents else { preconditionFailure("data in parts have no columns") }
+        return file
+    }
+
+    /// The rows that count, their features coded.
+    private func rows(
+        features places: [Int], target: Int?, missing: MissingValues,
+        coding: (_ columns: [Table.Column], _ rows: [Int]) throws -> FeatureCoding
+    ) throws -> Examples {
+        let file = columnFile
         guard !places.isEmpty else { throw Refusal("\(name): there is no column left to be a feature") }
-        let columns = try file.columns(places)
-        let rows = columns[0].count
-        var values = [Double](repeating: 0, count: rows * columns.count)
-        for (position, column) in columns.enumerated() {
-            guard let numbers = column.numbers else {
-                throw file.error(places[position], "holds text; features must be numbers")
-            }
-            guard numbers.count == rows else {
-                throw file.error(places[position], "has \(numbers.count) values, and others \(rows)")
-            }
-            for (row, number) in numbers.enumerated() {
-                guard number.isFinite else {
-                    throw file.error(
-                        row: row, column: places[position],
-                        column.missing[row] == nil ? "is \(number); it must be finite" : "has no value")
-                }
-                values[row * columns.count + position] = number
-            }
+        let all = places + (target.map { [$0] } ?? [])
+        let length = file.lengths[target ?? places[0]]
+        if let other = all.first(where: { file.lengths[$0] != length }) {
+            throw file.error(other, "has \(file.lengths[other]) values, and others \(length)")
         }
+        let columns = try file.columns(all)
+        let rows = try missing.rows(columns, places: all, filled: places.count, of: file)
+        guard !rows.isEmpty else {
+            throw Refusal("\(name): has no " + (length == 0 ? "rows" : "row without a missing value"))
+        }
+        let featureColumns = Array(columns.prefix(places.count))
+        let coding = try coding(featureColumns, rows)
+        let matrix = try coding.matrix(featureColumns, rows: rows, of: file, places: places)
         var targets: Examples.Targets?
-        if let target {
-            let column = try file.columns([target])[0]
-            if let row = column.missing.keys.min() {
-                throw file.error(row: row, column: target, "has no value")
-            }
-            guard column.count == rows else {
-                throw file.error(target, "has \(column.count) values, and others \(rows)")
-            }
-            switch column.values {
-            case .numbers(let numbers): targets = .numbers(NumericArray(numbers))
-            case .text(let text): targets = .text(text)
+        if target != nil {
+            switch columns[places.count].values {
+            case .numbers(let numbers): targets = .numbers(NumericArray(rows.map { numbers[$0] }))
+            case .text(let text): targets = .text(rows.map { text[$0] })
             }
         }
-        return Examples(
+        var examples = Examples(
             name: Self.title(name), source: name,
-            features: NumericArray(values, shape: [rows, columns.count]),
-            featureNames: places.map { file.columnNames[$0] }, targets: targets)
+            features: NumericArray(
+                Array(matrix.withUnsafeElements { $0 }), shape: [matrix.rows, matrix.columns]),
+            featureNames: coding.featureNames, targets: targets)
+        examples.coding = coding
+        if rows.count < length { examples.rows = rows }
+        examples.dropped = length - rows.count
+        if missing == .mean { examples.gaps = Examples.Gaps(featureColumns, rows: rows, coding) }
+        return examples
     }
 
     /// A file's name without folder and ending; MNIST by its own.

@@ -68,7 +68,8 @@ extension ModelNotes {
     /// What is worth knowing of the data that a model was trained on.
     init(_ data: TrainingData) {
         self.init(
-            featureNames: data.featureNames, exampleShape: data.train.exampleShape,
+            featureNames: data.featureNames, coding: data.coding.flatMap { $0.isPlain ? nil : $0 },
+            exampleShape: data.train.exampleShape,
             nominalRange: data.train.nominalRange, targetName: data.targetName)
     }
 }

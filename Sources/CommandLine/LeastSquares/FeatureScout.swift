@@ -56,7 +56,14 @@ struct FeatureScout {
     ) throws(DataFileError) {
         if let numbers = values.numbers {
             column.hasNumbers = column.hasNumbers || !rows.isEmpty
-            if column.isNamed { return column.numbers.formUnion(rows.lazy.map { numbers[$0] }) }
+            if column.isNamed {
+                if let row = rows.first(where: { numbers[$0].isNaN }) {
+                    throw file.error(
+                        row: row, column: column.place,
+                        "has no value, and a category has no mean; say --missing drop to leave such rows out")
+                }
+                return column.numbers.formUnion(rows.lazy.map { numbers[$0] })
+            }
             for row in rows where !numbers[row].isNaN {
                 column.count += 1
                 // Term by term: a sum could overflow.

@@ -79,13 +79,7 @@ struct LeastSquaresPredictions {
                 places[other],
                 "has \(columns[other].count) rows where \"\(columns[0].name)\" has \(columns[0].count)")
         }
-        for (index, term) in coding.terms.enumerated() where missing == .mean {
-            if term.levels == nil && term.mean == nil, let row = columns[index].missing.keys.min() {
-                throw file.error(
-                    row: row, column: places[index],
-                    "has no value, and the model no mean to put there: it was not fitted with --missing mean")
-            }
-        }
+        if missing == .mean { try coding.requireMeans(for: columns, places: places, of: file) }
         if places.isEmpty {
             // An intercept alone: every row has the same prediction.
             rows = Array(0..<(file.lengths.first ?? 0))

@@ -4,16 +4,16 @@ import Descent
 /// What commands with a `--plot` have in common.
 enum Plotting {
     /// Refuses a file of another kind than can be drawn.
-    static func validate(_ path: String?) throws {
+    static func validate(_ path: String?, option: String = "plot") throws {
         guard let path else { return }
         if !path.lowercased().hasSuffix(".svg") && !path.lowercased().hasSuffix(".png") {
-            throw ValidationError("--plot draws .svg and .png, and \"\(path)\" ends in neither.")
+            throw ValidationError("--\(option) draws .svg and .png, and \"\(path)\" ends in neither.")
         }
     }
 
     /// That there is nothing to draw with.
     struct MissingProgram: Error, CustomStringConvertible {
-        let description = "--plot needs gnuplot, which is not installed (Debian: apt install gnuplot-nox)"
+        let description = "a picture needs gnuplot, which is not installed (Debian: apt install gnuplot-nox)"
     }
 
     /// The drawing program.

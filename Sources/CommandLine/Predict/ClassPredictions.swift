@@ -10,8 +10,11 @@ struct ClassPredictions: Predictions {
     let showsAll: Bool
     /// The most probable class of each example; the first of several.
     let classes: [Int]
+    /// Where the examples stand in the file, counted from 0; `nil` where none of its rows was left out.
+    let rows: [Int]?
 
-    init(classNames: [String], probabilities: [[Double]], showsAll: Bool) {
+    init(classNames: [String], probabilities: [[Double]], showsAll: Bool, rows: [Int]? = nil) {
+        self.rows = rows
         self.classNames = classNames
         self.probabilities = probabilities
         self.showsAll = showsAll
@@ -42,7 +45,7 @@ struct ClassPredictions: Predictions {
         for row in probabilities.indices {
             let values = [probabilities[row][classes[row]]] + (showsAll ? probabilities[row] : [])
             table.append(
-                ["\(row + 1)", classNames[classes[row]]]
+                ["\(number(row))", classNames[classes[row]]]
                     + values.map { NumberFormat.fixed($0, decimals: 4) })
         }
         return table
@@ -54,7 +57,7 @@ struct ClassPredictions: Predictions {
             ["row", "class", "probability"] + (showsAll ? classNames.map { "probability[\($0)]" } : []))
         for row in probabilities.indices {
             let values = [probabilities[row][classes[row]]] + (showsAll ? probabilities[row] : [])
-            table.append(["\(row + 1)", classNames[classes[row]]] + values.map { "\($0)" })
+            table.append(["\(number(row))", classNames[classes[row]]] + values.map { "\($0)" })
         }
         return table.text
     }
@@ -63,7 +66,7 @@ struct ClassPredictions: Predictions {
     var json: String {
         let rows = probabilities.indices.map { row -> JSONText in
             var members: [(String, JSONText)] = [
-                ("row", .integer(row + 1)), ("class", .string(classNames[classes[row]])),
+                ("row", .integer(number(row))), ("class", .string(classNames[classes[row]])),
                 ("probability", .number(probabilities[row][classes[row]])),
             ]
             if showsAll {

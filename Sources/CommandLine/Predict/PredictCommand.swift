@@ -10,7 +10,7 @@ struct PredictCommand: ParsableCommand {
         discussion: """
             The data are rows of a CSV, npy or npz file, or a picture: PNG, or PGM (P2, P5), of which colours are \
             taken for their brightness and transparent pixels for white. A model of named columns takes them by \
-            name, and leaves others alone. Of an npz with x_test that part is taken. A picture must be of the \
+            name, and leaves others alone; texts are coded as they were in training. Of an npz with x_test that part is taken. A picture must be of the \
             model's size, white on black if the model's are; --invert and --fit make one so.
 
             Rows are counted from 1. With --format csv or json, and in the file of --output, numbers read back to \
@@ -30,6 +30,8 @@ struct PredictCommand: ParsableCommand {
 
     @Flag(help: "Show the probability of every class.")
     var probabilities = false
+
+    @OptionGroup var missing: MissingValuesOption
 
     @OptionGroup(title: "Pictures") var pictures: PictureOptions
 
@@ -74,7 +76,8 @@ struct PredictCommand: ParsableCommand {
             if let classifier = model.model.classifier {
                 let predictions = ClassPredictions(
                     classNames: classifier.classNames,
-                    probabilities: model.model.probabilities(for: dataset), showsAll: probabilities)
+                    probabilities: model.model.probabilities(for: dataset), showsAll: probabilities,
+                    rows: examples.rows)
                 try draw(predictions, of: examples, model)
                 try tell(predictions) { ascii in
                     predictions.count == 1
@@ -90,10 +93,12 @@ struct PredictCommand: ParsableCommand {
                     throw Misuse("--\(option) is for classes, and the model predicts a quantity.")
                 }
                 let predictions = QuantityPredictions(
-                    name: model.notes.targetName ?? "prediction", values: model.model.quantities(for: dataset)
-                )
+                    name: model.notes.targetName ?? "prediction",
+                    values: model.model.quantities(for: dataset),
+                    rows: examples.rows)
                 try tell(predictions) { predictions.table.lines(rule: $0 ? "-" : "─") }
             }
+            examples.noteDropped()
         }
     }
 
@@ -101,13 +106,14 @@ struct PredictCommand: ParsableCommand {
     private func examples(for model: ModelFile) throws -> Examples {
         guard data != "digits", data != "mnist" else {
             try requireNoPictureOptions()
-            return try ExampleFile(data).examples(for: model)
+            return try ExampleFile(data).examples(for: model, missing: missing.missing)
         }
         let source = try ByteSource(path: data)
         guard try GrayImage.recognizes(source) else {
             try requireNoPictureOptions()
-            return try ExampleFile(source).examples(for: model)
+            return try ExampleFile(source).examples(for: model, missing: missing.missing)
         }
+        if missing.missing != nil { throw Misuse("--missing is for files of columns, not for a picture.") }
         let name = DataFileError.printable(source.name)
         let original = try GrayImage(source)
         if !pictures.invert && original.borderBrightness > 0.5 {
@@ -161,10 +167,21 @@ struct PredictCommand: ParsableCommand {
 extension ExampleFile {
     /// The examples that a model is to look at: the test part where there are parts, otherwise all rows.
     ///
-    /// - Parameter target: The column of the truth, in a file of columns; `nil` for none.
-    func examples(for model: ModelFile, target: String? = nil) throws -> Examples {
-        if let part = try part(.test) ?? part(.train) { return part }
-        return try rows(named: model.notes.featureNames, count: model.model.featureCount, target: target)
+    /// - Parameters:
+    ///   - target: The column of the truth, in a file of columns; `nil` for none.
+    ///   - missing: What to do about missing values in one; `nil` to refuse them.
+    func examples(
+        for model: ModelFile, target: String? = nil, missing: MissingValues?
+    ) throws -> Examples {
+        if let part = try part(.test) ?? part(.train) {
+            if missing != nil { throw Misuse("--missing is for files of columns; \(name) has none.") }
+            return part
+        }
+        let coding =
+            model.notes.coding
+            ?? model.notes.featureNames.map { FeatureCoding(terms: $0.map { .init(column: $0) }) }
+        return try rows(
+            coded: coding, count: model.model.featureCount, target: target, missing: missing ?? .refuse)
     }
 }
 

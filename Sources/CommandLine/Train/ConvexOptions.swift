@@ -1,15 +1,16 @@
 import ArgumentParser
 import Descent
 
-/// The penalty of a model whose best fit is unique.
+/// The penalty on the weights of a model.
 struct PenaltyOptions: ParsableArguments {
     @Option(
-        name: .customLong("l1"),
+        name: .customLong("l1"), parsing: .unconditional,
         help: ArgumentHelp("λ in the penalty λ ‖w‖₁, which sets weights to zero.", valueName: "lambda"))
     var l1 = 0.0
 
     @Option(
-        name: .customLong("l2"), help: ArgumentHelp("λ in the penalty λ/2 ‖w‖².", valueName: "lambda"))
+        name: .customLong("l2"), parsing: .unconditional,
+        help: ArgumentHelp("λ in the penalty λ/2 ‖w‖².", valueName: "lambda"))
     var l2 = 0.0
 
     func validate() throws {
@@ -18,14 +19,16 @@ struct PenaltyOptions: ParsableArguments {
         }
     }
 
-    /// Whether there is one.
-    var isUsed: Bool { l1 > 0 || l2 > 0 }
-
     /// The penalty on the mean loss.
-    var penalty: Penalty {
-        let sum = l1 + l2
-        return sum > 0 ? .elasticNet(sum, l1Ratio: l1 / sum) : .none
-    }
+    var penalty: Penalty { Penalty(l1: l1, l2: l2) }
+
+    /// What to know of a penalty that an optimizer followed; nothing where all is as one expects.
+    var warnings: [String] { l1 > 0 ? [Self.noZeros] : [] }
+
+    /// An L1 penalty has no gradient at zero.
+    static let noZeros = """
+        an optimizer follows the subgradient of the L1 penalty: weights come near zero, and none is exactly zero
+        """
 }
 
 extension TrainingRunOptions {
@@ -33,11 +36,10 @@ extension TrainingRunOptions {
     func requireNoEpochs(_ optimizer: OptimizerOptions, for model: String) throws {
         if checkpoint != nil {
             throw ValidationError(
-                "--checkpoint is for training by epochs: name an --optimizer, or leave it out, as \(model) is solved for."
-            )
-        }
-        if plot != nil {
-            throw ValidationError("--plot draws epochs: name an --optimizer, or leave it out.")
+                """
+                \(model) is solved for, mostly in seconds, and has nothing to go on from in between: leave \
+                --checkpoint out, or name an --optimizer to train by epochs.
+                """)
         }
         if optimizer.isUsed {
             throw ValidationError(

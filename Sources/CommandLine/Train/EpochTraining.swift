@@ -10,21 +10,29 @@ struct EpochTraining {
     let optimizer: OptimizerOptions
     let options: TrainingRunOptions
     let computation: ComputationOptions
+    /// What to know before believing the fit.
+    var warnings: [String] = []
 
     /// Everything that a model needs to be told to train.
     struct Task {
+        let training: Dataset
+        let validation: Dataset?
         let batchSize: BatchSize
         let budget: Budget
         let options: TrainingOptions
         let onEvent: (TrainingEvent) -> Void
     }
 
+    /// What training gives.
+    struct Trained {
+        let model: SavedModel
+        let history: History
+    }
+
     /// Trains and tells.
     ///
-    /// - Parameter train: Trains the model by a rule; gives the model and what happened.
-    func run(
-        _ train: (any UpdateRule, Task) throws(TrainingError) -> (model: SavedModel, history: History)
-    ) throws {
+    /// - Parameter train: Trains the model by a rule.
+    func run(_ train: (any UpdateRule, Task) throws(TrainingError) -> Trained) throws {
         try check()
         let progress = TerminalProgress(isQuiet: computation.quiet)
         Interruption.listen()
@@ -32,13 +40,15 @@ struct EpochTraining {
             options, isQuiet: computation.quiet, epochs: optimizer.epochCount,
             exampleCount: data.train.count, noun: data.noun, hasValidation: data.validation != nil,
             progress: progress)
-        let heading = "\(data.description)\n\(title), \(NumberFormat.count(parameterCount)) parameters"
+        let heading =
+            (data.lines + ["\(title), \(NumberFormat.count(parameterCount)) parameters"])
+            .joined(separator: "\n")
         if options.format == .text && !computation.quiet {
             reporter.emit(heading)
             reporter.emit("")
         }
 
-        let result: (model: SavedModel, history: History)
+        let result: Trained
         do throws(TrainingError) {
             result = try train(optimizer.rule, task(reporter))
         } catch {
@@ -49,7 +59,14 @@ struct EpochTraining {
         var outcome = TrainingOutcome(data: data, model: result.model, history: result.history)
         outcome.wentByEpochs = true
         outcome.stoppedEarly = reporter.stoppedEarly
-        try options.finish(outcome, title: "\(data.train.name), \(title)")
+        outcome.report = Solved.coefficients(of: result.model)
+        outcome.warnings = warnings
+        let name = "\(data.train.name), \(title)"
+        try options.keep(outcome, title: name)
+        outcome.curve = try options.learningCurve(data, computation) { training throws(TrainingError) in
+            try train(optimizer.rule, plainTask(training)).model
+        }
+        try options.finish(outcome, title: name, isQuiet: computation.quiet)
     }
 
     private func check() throws {
@@ -62,6 +79,19 @@ struct EpochTraining {
         }
     }
 
+    /// A training of which nothing is kept but the model.
+    private func plainTask(_ training: Dataset) -> Task {
+        var options = TrainingOptions(seed: computation.seed)
+        options.schedule = optimizer.learningRates
+        options.plateau = optimizer.schedule?.plateau
+        options.cancellation = Interruption.flag
+        var batchSize = optimizer.batchSize ?? .examples(64)
+        if case .examples(let size) = batchSize { batchSize = .examples(min(size, training.count)) }
+        return Task(
+            training: training, validation: nil, batchSize: batchSize,
+            budget: .epochs(optimizer.epochCount), options: options, onEvent: { _ in })
+    }
+
     private func task(_ reporter: TrainingReporter) -> Task {
         let batchSize = optimizer.batchSize ?? .examples(min(64, data.train.count))
         var training = TrainingOptions(seed: computation.seed)
@@ -69,12 +99,14 @@ struct EpochTraining {
         training.plateau = optimizer.schedule?.plateau
         training.earlyStopping = optimizer.earlyStopping.map { EarlyStopping(patience: $0) }
         training.checkpoints = options.checkpoints
+        training.evaluatesTrainingAccuracy = options.plot != nil && data.train.isLabelled
         training.updateInterval = TrainingReporter.updateInterval(
             exampleCount: data.train.count, batchSize: batchSize,
             isShown: Terminal.error.isInteractive && !computation.quiet)
         training.cancellation = Interruption.flag
         return Task(
-            batchSize: batchSize, budget: .epochs(optimizer.epochCount), options: training,
+            training: data.train, validation: data.validation, batchSize: batchSize,
+            budget: .epochs(optimizer.epochCount), options: training,
             onEvent: { reporter.note($0) })
     }
 
@@ -103,12 +135,12 @@ struct EpochTraining {
 extension TrainingRunOptions {
     /// Refuses what would fail only after the work was done.
     func check() throws {
-        if plot != nil { _ = try Plotting.program() }
-        for path in [save, plot].compactMap(\.self) { try OutputFolder.checkFolder(of: path) }
+        if plot != nil || learningCurve != nil { _ = try Plotting.program() }
+        for path in [save, plot, learningCurve].compactMap(\.self) { try OutputFolder.checkFolder(of: path) }
     }
 
-    /// Saves and draws a model, and tells of it.
-    func finish(_ outcome: TrainingOutcome, title: String) throws {
+    /// Saves a model, and draws how it was trained.
+    func keep(_ outcome: TrainingOutcome, title: String) throws {
         if let save {
             if save.lowercased().hasSuffix(".onnx") {
                 try outcome.model.exportONNX(to: save)
@@ -116,11 +148,19 @@ extension TrainingRunOptions {
                 try ModelFile(outcome.model, notes: ModelNotes(outcome.data)).save(to: save)
             }
         }
-        if let plot {
+        if let plot { try Plotting.program().draw(outcome.figure(title: title), to: plot) }
+    }
+
+    /// Draws the learning curve, if there is one, and tells of everything.
+    func finish(_ outcome: TrainingOutcome, title: String, isQuiet: Bool) throws {
+        if let learningCurve, let curve = outcome.curve {
             try Plotting.program().draw(
-                TrainingFigure(outcome.history.records, title: title).figure, to: plot)
+                LearningCurveFigure(
+                    curve.points.map { ($0.x, $0.training, $0.validation) }, score: outcome.scoreName,
+                    title: title
+                ).figure, to: learningCurve)
         }
-        try outcome.tell(self)
+        try outcome.tell(self, isFirst: isQuiet)
     }
 }
 

@@ -24,6 +24,7 @@ struct NetworkOptions: ParsableArguments {
     var initializer = Initializer.fanIn
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The share of each hidden layer's outputs to drop in training.", valueName: "share"))
     var dropout = 0.0
@@ -46,6 +47,7 @@ struct NetworkOptions: ParsableArguments {
     var loss: NetworkLoss?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The share of each label that is spread over all classes.", valueName: "share"))
     var labelSmoothing: Double?
 

@@ -8,13 +8,18 @@ struct OptimizerOptions: ParsableArguments {
         transform: { try OptimizerName.named($0) })
     var optimizer: OptimizerName?
 
-    @Option(help: ArgumentHelp("The step size. (default: the rule's own)", valueName: "rate"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The step size. (default: the rule's own)", valueName: "rate"))
     var learningRate: Double?
 
-    @Option(help: ArgumentHelp("Momentum of sgd, nesterov, rmsprop and lars.", valueName: "share"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Momentum of sgd, nesterov, rmsprop and lars.", valueName: "share"))
     var momentum: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             Decay of all parameters by the rule itself: decoupled for adamw, lion and lamb, added to the gradient \
@@ -22,7 +27,9 @@ struct OptimizerOptions: ParsableArguments {
             """, valueName: "strength"))
     var weightDecay: Double?
 
-    @Option(help: ArgumentHelp("The largest norm of a gradient; longer ones are cut.", valueName: "norm"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The largest norm of a gradient; longer ones are cut.", valueName: "norm"))
     var clipNorm: Double?
 
     @Option(
@@ -35,18 +42,24 @@ struct OptimizerOptions: ParsableArguments {
         transform: ScheduleChoice.init(parsing:))
     var schedule: ScheduleChoice?
 
-    @Option(help: ArgumentHelp("Epochs in which the learning rate rises from zero.", valueName: "epochs"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Epochs in which the learning rate rises from zero.", valueName: "epochs"))
     var warmup: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Examples in an update, or all. (default: 64)", valueName: "count"),
         transform: Self.batchSize)
     var batchSize: BatchSize?
 
-    @Option(help: ArgumentHelp("Passes over the training set. (default: 15)", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Passes over the training set. (default: 15)", valueName: "count"))
     var epochs: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             Stop when more epochs in a row than this have not improved the validation loss, and keep the best \

@@ -1,4 +1,5 @@
 import Descent
+import DescentDatasets
 
 /// A model that was solved for rather than trained in epochs.
 struct Solved {
@@ -9,6 +10,9 @@ struct Solved {
     /// What to show of the fit.
     var report: String?
     var warnings: [String] = []
+
+    /// What a picture of the fit shows, where there was no search to be drawn: truth and prediction of each example.
+    var predictions: (truth: [Double], predicted: [Double])?
 
     /// A longer summary of coefficients would hide what comes after it.
     static let mostCoefficients = 60
@@ -26,20 +30,20 @@ extension TrainingRunOptions {
     ///
     /// - Parameter fit: Fits the model, telling of each iteration.
     func solve(
-        _ data: TrainingData, title: String, isQuiet: Bool,
-        _ fit: ((History.Record) -> Void) throws -> Solved
+        _ data: TrainingData, title: String, _ computation: ComputationOptions,
+        _ fit: (Dataset, (History.Record) -> Void) throws -> Solved
     ) throws {
         try check()
-        let progress = TerminalProgress(isQuiet: isQuiet)
-        if format == .text && !isQuiet {
+        let progress = TerminalProgress(isQuiet: computation.quiet)
+        if format == .text && !computation.quiet {
             var output = TextOutput()
-            output.write("\(data.description)\n\(title)\n")
+            for line in data.lines + [title] { output.write(line + "\n") }
             output.flush()
         }
         let start = ContinuousClock().now
         var iterations = 0
         let solved = try explaining {
-            try fit { record in
+            try fit(data.train) { record in
                 iterations += 1
                 let loss = record.trainingLoss ?? record.runningLoss
                 progress.show(
@@ -51,8 +55,14 @@ extension TrainingRunOptions {
         var outcome = TrainingOutcome(data: data, model: solved.model, history: solved.history)
         outcome.seconds = (ContinuousClock().now - start) / .seconds(1)
         outcome.report = solved.report
+        outcome.predictions = solved.predictions
+        let name = "\(data.train.name), \(title)"
         outcome.warnings = solved.warnings + (solved.solver?.warnings.map(\.description) ?? [])
-        try finish(outcome, title: "\(data.train.name), \(title)")
+        try keep(outcome, title: name)
+        outcome.curve = try learningCurve(data, computation) { training in
+            try explaining { try fit(training, { _ in }) }.model
+        }
+        try finish(outcome, title: name, isQuiet: computation.quiet)
     }
 
     /// Says in options of the command what an error says in Swift.
@@ -64,5 +74,26 @@ extension TrainingRunOptions {
             let text = "\(separation)".split(separator: ".l2(1e-3)", omittingEmptySubsequences: false)
             throw Refusal(text.joined(separator: "--l2 1e-3"))
         }
+    }
+}
+
+extension Solved {
+    /// The coefficients of a linear model that an optimizer trained, as a table; `nil` for other models and very many.
+    static func coefficients(of model: SavedModel) -> String? {
+        guard case .linear(let model) = model, model.coefficients.count < mostCoefficients else { return nil }
+        return table(model).joined(separator: "\n")
+    }
+
+    /// Intercept and coefficients, a line each.
+    static func table(_ model: LinearModel) -> [String] {
+        var table = TextTable(columns: [.init("", alignment: .left), .init("estimate")])
+        table.append(["(Intercept)", NumberFormat.significant(model.intercept, digits: 7)])
+        for (name, value) in zip(model.featureNames, model.coefficients) {
+            table.append([
+                DataFileError.printable(name),
+                value == 0 ? "0" : NumberFormat.significant(value, digits: 7),
+            ])
+        }
+        return table.lines()
     }
 }

@@ -20,6 +20,41 @@ struct TrainCommand: ParsableCommand {
             """,
         subcommands: [
             TrainLinearCommand.self, TrainLogisticCommand.self, TrainSoftmaxCommand.self,
-            TrainMLPCommand.self,
-        ])
+            TrainMLPCommand.self, UnknownModel.self,
+        ], defaultSubcommand: UnknownModel.self)
+
+    /// The names of the models.
+    private static var models: [String] {
+        var names: [String] = []
+        for command in configuration.subcommands where command != UnknownModel.self {
+            if let name = command.configuration.commandName { names.append(name) }
+        }
+        return names
+    }
+
+    /// What `descent train` ends up with where no model is named.
+    struct UnknownModel: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "unknown-model", shouldDisplay: false)
+
+        @Argument(parsing: .allUnrecognized, help: .hidden)
+        var words: [String] = []
+
+        /// What people call models that have another name here.
+        private static let hints = [
+            "lasso": "linear with --l1", "ridge": "linear with --l2",
+            "elastic-net": "linear with --l1 and --l2", "ols": "linear",
+            "regression": "linear, or mlp with --regression", "multinomial": "softmax",
+            "perceptron": "mlp", "network": "mlp", "nn": "mlp",
+        ]
+
+        func run() throws {
+            guard let word = words.first else { throw CleanExit.helpRequest(TrainCommand.self) }
+            try reportingMisuse {
+                if let hint = Self.hints[word.lowercased()] {
+                    throw Misuse("there is no model '\(word)': say \(hint).")
+                }
+                throw Misuse(unknown: words, of: TrainCommand.models, as: "model")
+            }
+        }
+    }
 }

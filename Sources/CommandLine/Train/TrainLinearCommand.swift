@@ -14,8 +14,9 @@ struct TrainLinearCommand: ParsableCommand {
 
             which scikit-learn's ElasticNet makes small too; --l1 auto chooses the penalty by ten-fold \
             cross-validation. --scaling standardize puts it on the coefficients of standardized features, as glmnet \
-            does; automatic and none take features as they are. With --optimizer the mean squared error is approached \
-            in epochs.
+            does; automatic and none take features as they are. With --optimizer the same is approached in epochs, the \
+            penalty being on the coefficients of the features as --scaling leaves them, standardized unless it says \
+            otherwise.
 
             Examples:
               descent train linear houses.csv --target price --test 0.2
@@ -26,14 +27,15 @@ struct TrainLinearCommand: ParsableCommand {
     @OptionGroup(title: "Data") var data: TrainingDataOptions
 
     @Option(
-        name: .customLong("l1"),
+        name: .customLong("l1"), parsing: .unconditional,
         help: ArgumentHelp(
             "λ in the penalty λ ‖β‖₁, which sets coefficients to zero, or auto.", valueName: "lambda|auto"),
         transform: Self.lasso)
     var l1: Lasso?
 
     @Option(
-        name: .customLong("l2"), help: ArgumentHelp("λ in the penalty λ/2 ‖β‖².", valueName: "lambda"))
+        name: .customLong("l2"), parsing: .unconditional,
+        help: ArgumentHelp("λ in the penalty λ/2 ‖β‖².", valueName: "lambda"))
     var l2 = 0.0
 
     @OptionGroup(title: "Optimizer") var optimizer: OptimizerOptions
@@ -52,8 +54,8 @@ struct TrainLinearCommand: ParsableCommand {
         if !(l2 >= 0 && l2.isFinite) { throw ValidationError("--l2 must be 0 or more, not \(l2).") }
         if optimizer.optimizer == nil {
             try options.requireNoEpochs(optimizer, for: "linear regression")
-        } else if l1 != nil || l2 > 0 {
-            throw ValidationError("with --optimizer, linear regression takes no penalty.")
+        } else if l1 == .automatic {
+            throw ValidationError("--l1 auto solves for many penalties: leave --optimizer out.")
         }
         if l1 == .automatic && l2 > 0 { throw ValidationError("--l1 auto chooses a lasso, without --l2.") }
         if data.scaling == .range || data.scaling == .symmetricRange, optimizer.optimizer == nil {
@@ -66,45 +68,68 @@ struct TrainLinearCommand: ParsableCommand {
         try reportingMisuse {
             let data = try data.regression(seed: computation.seed)
             if optimizer.optimizer != nil {
-                let model = MLPRegressor<Float>(
-                    inputs: data.train.featureCount, layers: [.dense(1, initializer: .zeros)],
-                    scaling: self.data.scaling.scaling)
-                try EpochTraining(
-                    data: data, title: "Linear regression", parameterCount: model.layout.parameterCount,
-                    optimizer: optimizer, options: options, computation: computation
-                ).regress(model, penalty: .none)
+                try train(data)
             } else {
-                try options.solve(data, title: "Linear regression", isQuiet: computation.quiet) { _ in
-                    try fit(data)
+                try options.solve(data, title: "Linear regression", computation) { training, _ in
+                    try fit(training, of: data)
                 }
             }
         }
     }
 
-    private func fit(_ data: TrainingData) throws(LeastSquaresError) -> Solved {
-        let features = data.train.matrix(as: Double.self)
-        let targets = data.train.targets!
+    /// Approaches the minimum by epochs.
+    private func train(_ data: TrainingData) throws {
+        let network = MLPRegressor<Float>(
+            inputs: data.train.featureCount, layers: [.dense(1, initializer: .zeros)],
+            scaling: self.data.scaling.scaling)
+        try EpochTraining(
+            data: data, title: "Linear regression", parameterCount: network.layout.parameterCount,
+            optimizer: optimizer, options: options, computation: computation,
+            warnings: lasso > 0 ? [PenaltyOptions.noZeros] : []
+        ).regress(network, penalty: penalty(on: data.train)) { network in
+            LinearModel(network, featureNames: data.featureNames).map { .linear($0) } ?? .regressor(network)
+        }
+    }
+
+    /// The λ of ‖β‖₁; 0 where it is to be chosen.
+    private var lasso: Double { if case .value(let value) = l1 { value } else { 0 } }
+
+    /// The penalty as the network has to be told.
+    ///
+    /// It minimizes the mean of (z − w·x)² for targets z = (y − m)/s, the command half the mean of (y − ŷ)² with
+    /// β = s w: divided by s²/2, λ₁ ‖β‖₁ is 2 λ₁/s ‖w‖₁ and λ₂/2 ‖β‖² is λ₂ ‖w‖².
+    private func penalty(on training: Dataset) throws -> Penalty {
+        // Factor 1/s, or 0 for a target that is constant, and which no coefficient explains.
+        let factor = Scaler(.standardize, fittedOn: try Dataset(features: training.targets!)).factor[0]
+        return Penalty(l1: 2 * lasso * factor, l2: 2 * l2)
+    }
+
+    private func fit(_ training: Dataset, of data: TrainingData) throws(LeastSquaresError) -> Solved {
+        let features = training.matrix(as: Double.self)
+        let targets = training.targets!
         let target = (0..<targets.rows).map { targets[$0, 0] }
         let standardizes = self.data.scaling == .standardize
+        var solved: Solved
         switch (l1, l2) {
         case (.automatic, _):
             let choice = try ElasticNetCrossValidation(
                 features, target, names: data.featureNames, folds: .random(seed: computation.seed),
                 standardizes: standardizes)
-            return Solved(choice.best, how: "chosen by cross-validation")
+            solved = Solved(choice.best, how: "chosen by cross-validation")
         case (nil, 0), (.value(0), 0):
-            let model = try LinearRegression().fit(features, target, names: data.featureNames)
-            return Solved(
+            let model = try LinearRegression().fit(
+                features, target, names: data.featureNames, targetName: data.targetName ?? "y")
+            solved = Solved(
                 model: .linear(model), report: model.leastSquares.map { Solved.trimmed($0.summary) },
                 warnings: model.leastSquares?.warnings.map(\.description) ?? [])
-        case (let l1, let l2):
-            var first = 0.0
-            if case .value(let value) = l1 { first = value }
+        case (_, let l2):
             let fit = try ElasticNet(
-                lambda: first + l2, l1Ratio: first / (first + l2), standardizes: standardizes
+                lambda: lasso + l2, l1Ratio: lasso / (lasso + l2), standardizes: standardizes
             ).fit(features, target, names: data.featureNames)
-            return Solved(fit, how: "as given")
+            solved = Solved(fit, how: "as given")
         }
+        if options.plot != nil { solved.predictions = (target, solved.model.quantities(for: training)) }
+        return solved
     }
 
     private static func lasso(_ text: String) throws -> Lasso {
@@ -119,15 +144,10 @@ struct TrainLinearCommand: ParsableCommand {
 extension Solved {
     /// A fit with a penalty, its coefficients as a table.
     init(_ fit: ElasticNetFit, how: String) {
-        var table = TextTable(columns: [.init("", alignment: .left), .init("estimate")])
-        table.append(["(Intercept)", NumberFormat.significant(fit.model.intercept, digits: 7)])
-        for (name, value) in zip(fit.model.featureNames, fit.model.coefficients) {
-            table.append([name, value == 0 ? "0" : NumberFormat.significant(value, digits: 7)])
-        }
         let nonZero = "\(fit.nonZeroCount) of \(fit.model.coefficients.count) coefficients are not zero"
         self.init(
             model: .linear(fit.model),
-            report: (table.lines() + [
+            report: (Self.table(fit.model) + [
                 "",
                 "Penalty \(NumberFormat.significant(fit.lambda, digits: 5)), \(how), "
                     + "share of L1 \(NumberFormat.shortest(fit.l1Ratio)); \(nonZero)",

@@ -19,10 +19,7 @@ struct TrainMLPCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var network: NetworkOptions
 
-    @Option(
-        name: .customLong("l2"),
-        help: ArgumentHelp("λ in the penalty λ/2 ‖w‖² on the weights.", valueName: "lambda"))
-    var penalty = 0.0
+    @OptionGroup(title: "Network") var penalty: PenaltyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -37,9 +34,6 @@ struct TrainMLPCommand: ParsableCommand {
     @OptionGroup var computation: ComputationOptions
 
     func validate() throws {
-        if !(penalty >= 0 && penalty.isFinite) {
-            throw ValidationError("--l2 must be 0 or more, not \(penalty).")
-        }
         if network.regression && classWeight != nil {
             throw ValidationError("--class-weight is for classes, not for --regression.")
         }
@@ -62,8 +56,10 @@ struct TrainMLPCommand: ParsableCommand {
         try EpochTraining(
             data: data, title: network.title(inputs: data.train.featureCount, outputs: outputs),
             parameterCount: model.layout.parameterCount, optimizer: optimizer, options: options,
-            computation: computation
-        ).classify(model, penalty: .l2(penalty), classWeights: classWeight ?? .none)
+            computation: computation, warnings: penalty.warnings
+        ).classify(
+            model, penalty: penalty.penalty, classWeights: classWeight ?? .none,
+            as: { network, _ in .mlp(network) })
     }
 
     private func regress() throws {
@@ -74,40 +70,7 @@ struct TrainMLPCommand: ParsableCommand {
         try EpochTraining(
             data: data, title: network.title(inputs: data.train.featureCount, outputs: 1),
             parameterCount: model.layout.parameterCount, optimizer: optimizer, options: options,
-            computation: computation
-        ).regress(model, penalty: .l2(penalty))
-    }
-}
-
-extension EpochTraining {
-    /// Trains a network that tells classes apart.
-    func classify(
-        _ model: MLP<Float>, penalty: Penalty, classWeights: ClassWeights
-    ) throws {
-        func train<Rule: UpdateRule>(
-            _ rule: Rule, _ task: Task
-        ) throws(TrainingError) -> (model: SavedModel, history: History) {
-            var model = model
-            let history = try model.train(
-                on: data.train, validating: data.validation, with: rule, batchSize: task.batchSize,
-                for: task.budget, penalty: penalty, classWeights: classWeights, options: task.options,
-                onEvent: task.onEvent)
-            return (.mlp(model), history)
-        }
-        try run { rule, task throws(TrainingError) in try train(rule, task) }
-    }
-
-    /// Trains a network that predicts quantities.
-    func regress(_ model: MLPRegressor<Float>, penalty: Penalty) throws {
-        func train<Rule: UpdateRule>(
-            _ rule: Rule, _ task: Task
-        ) throws(TrainingError) -> (model: SavedModel, history: History) {
-            var model = model
-            let history = try model.train(
-                on: data.train, validating: data.validation, with: rule, batchSize: task.batchSize,
-                for: task.budget, penalty: penalty, options: task.options, onEvent: task.onEvent)
-            return (.regressor(model), history)
-        }
-        try run { rule, task throws(TrainingError) in try train(rule, task) }
+            computation: computation, warnings: penalty.warnings
+        ).regress(model, penalty: penalty.penalty, as: { .regressor($0) })
     }
 }

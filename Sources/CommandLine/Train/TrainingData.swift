@@ -8,6 +8,13 @@ struct TrainingData {
     let test: Dataset?
     /// The names of the features; `nil` where they have none.
     let featureNames: [String]?
+    /// How columns became the features; `nil` where they are none of a file of columns.
+    var coding: FeatureCoding?
+    /// What was done about text and missing values, in lines.
+    var remarks: [String] = []
+    /// How many rows were left out for missing values, and how many values have a mean in their place.
+    var dropped = 0
+    var filled = 0
     /// The name of what is predicted; `nil` where it has none.
     let targetName: String?
 
@@ -19,6 +26,9 @@ struct TrainingData {
         [("training", train)] + (validation.map { [("validation", $0)] } ?? [])
             + (test.map { [("test", $0)] } ?? [])
     }
+
+    /// The data, and what was done about text and missing values.
+    var lines: [String] { [description] + remarks }
 
     /// The data in a line.
     var description: String {
@@ -37,11 +47,10 @@ extension TrainingDataOptions {
     ///
     /// - Parameter seed: Decides which examples are held out.
     func classification(seed: UInt64) throws -> TrainingData {
-        let (train, test) = try read()
         do {
-            let training = try train.labelled()
-            return try split(
-                training, test?.labelled(classNames: training.classNames), of: train, seed: seed)
+            return try split(seed: seed) { examples, classNames in
+                try examples.labelled(classNames: classNames)
+            }
         } catch let error as DatasetError {
             guard case .labelNotInteger = error.reason else { throw error }
             throw Refusal("\(error). A target that is a quantity needs mlp --regression, or linear")
@@ -52,29 +61,62 @@ extension TrainingDataOptions {
     ///
     /// - Parameter seed: Decides which examples are held out.
     func regression(seed: UInt64) throws -> TrainingData {
-        let (train, test) = try read()
         let name = target ?? "y"
-        return try split(train.measured(name), test?.measured(name), of: train, seed: seed)
+        return try split(seed: seed) { examples, _ in try examples.measured(name) }
     }
 
+    /// - Parameter dataset: Examples with their truth, of the classes of the training examples where those are known.
     private func split(
-        _ whole: Dataset, _ given: Dataset?, of examples: Examples, seed: UInt64
+        seed: UInt64, _ dataset: (Examples, _ classNames: [String]?) throws -> Dataset
     ) throws -> TrainingData {
-        var (training, testing) = (whole, given)
-        func divide(_ share: Double, _ seed: UInt64) throws -> (train: Dataset, validation: Dataset) {
-            guard training.count >= 2 else {
-                throw Refusal("\(examples.source): one example cannot be split")
-            }
-            return training.split(validation: share, stratified: training.isLabelled, seed: seed)
+        let source = try read()
+        var examples = source.train
+        let whole = try dataset(examples, nil)
+        let classNames = whole.isLabelled ? whole.classNames : nil
+        /// Takes a share out of some rows.
+        func divide(
+            _ rows: [Int32]?, _ share: Double, _ seed: UInt64
+        ) throws -> (rest: [Int32], taken: [Int32]) {
+            let part = rows.map { whole.subset($0) } ?? whole
+            guard part.count >= 2 else { throw Refusal("\(examples.source): one example cannot be split") }
+            let (rest, taken) = part.splitIndices(
+                validation: share, stratified: whole.isLabelled, seed: seed)
+            guard let rows else { return (rest, taken) }
+            return (rest.map { rows[Int($0)] }, taken.map { rows[Int($0)] })
         }
+        var training: [Int32]?
+        var (held, tested): ([Int32]?, [Int32]?)
         if let share = test.flatMap(Double.init) {
             // Not by the seed of the run: scores of different seeds are of the same test set.
-            (training, testing) = try divide(share, 0)
+            (training, tested) = try divide(training, share, 0)
         }
-        var held: Dataset?
-        if let validation { (training, held) = try divide(validation, seed) }
-        return TrainingData(
-            train: training, validation: held, test: testing, featureNames: examples.featureNames,
-            targetName: target)
+        if let validation { (training, held) = try divide(training, validation, seed) }
+
+        examples = try examples.filled(byMeansOf: training ?? (0..<Int32(whole.count)).map { $0 })
+        let filled = examples.gaps.isEmpty ? whole : try dataset(examples, classNames)
+        let test = try source.test(examples)
+        var data = TrainingData(
+            train: training.map { filled.subset($0) } ?? filled, validation: held.map { filled.subset($0) },
+            test: try tested.map { filled.subset($0) } ?? test.map { try dataset($0, classNames) },
+            featureNames: examples.featureNames, targetName: target)
+        data.coding = examples.coding
+        data.dropped = examples.dropped + (test?.dropped ?? 0)
+        data.filled = examples.gaps.count + (test?.gaps.count ?? 0)
+        data.remarks = examples.coding?.lines ?? []
+        if data.dropped > 0 { data.remarks.append(data.rowsLeftOut) }
+        if data.filled > 0 { data.remarks.append(data.valuesFilled) }
+        return data
+    }
+}
+
+extension TrainingData {
+    /// `3 rows with missing values left out`.
+    fileprivate var rowsLeftOut: String {
+        "\(NumberFormat.count(dropped)) row\(dropped == 1 ? "" : "s") with missing values left out"
+    }
+
+    /// `3 missing values replaced by means of the training rows`.
+    fileprivate var valuesFilled: String {
+        "\(NumberFormat.count(filled)) missing value\(filled == 1 ? "" : "s") replaced by means of the training rows"
     }
 }

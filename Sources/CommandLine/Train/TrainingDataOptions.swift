@@ -18,13 +18,17 @@ struct TrainingDataOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The columns to predict it from. (default: all others)", valueName: "columns"))
     var features: String?
 
+    @OptionGroup var coding: ColumnCodingOptions
+
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "What to test on in the end: a share of the rows, or a file with the same columns.",
             valueName: "share|file"))
     var test: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The share of the training examples to hold out and evaluate on after each epoch.",
             valueName: "share"))
@@ -47,11 +51,22 @@ struct TrainingDataOptions: ParsableArguments {
         if data == "-" && test == "-" { throw ValidationError("standard input can be read only once.") }
     }
 
-    /// Reads the data: what to train on, and what to test on if there is anything.
-    func read() throws -> (train: Examples, test: Examples?) {
+    /// What to train on, and what to test on if there is anything.
+    ///
+    /// The test set of a file of columns is read when it is known how the training examples are coded.
+    struct Source {
+        let train: Examples
+        let test: (_ train: Examples) throws -> Examples?
+    }
+
+    /// Reads the data.
+    func read() throws -> Source {
         let file = try ExampleFile(data)
         if file.hasParts {
-            for (option, value) in [("target", target), ("features", features)] where value != nil {
+            for (option, value) in [
+                ("target", target), ("features", features), (coding.used ?? "", coding.used),
+            ]
+            where value != nil {
                 throw Misuse("--\(option) is for files of columns; \(file.name) has x_train and y_train.")
             }
             guard let train = try file.part(.train) else {
@@ -64,18 +79,21 @@ struct TrainingDataOptions: ParsableArguments {
                 throw Misuse("--test is for files of columns; \(file.name) has its own parts.")
             }
             try Self.checkShapes(train, test)
-            return (train, test)
+            return Source(train: train) { _ in test }
         }
         guard let target else {
             throw Misuse("--target is needed: the column of \(file.name) to predict.")
         }
-        let train = try file.rows(target: target, features: features)
-        guard let test, Double(test) == nil else { return (train, nil) }
+        let train = try file.rows(target: target, features: features, coding: coding)
+        guard let test, Double(test) == nil else { return Source(train: train) { _ in nil } }
         let other = try ExampleFile(test)
         guard !other.hasParts else {
             throw Misuse("--test needs a file of columns, as the training data are.")
         }
-        return (train, try other.rows(named: train.featureNames, count: train.featureCount, target: target))
+        return Source(train: train) { train in
+            try other.rows(
+                coded: train.coding, count: train.featureCount, target: target, missing: coding.missing)
+        }
     }
 
     private static func checkShapes(_ train: Examples, _ test: Examples?) throws {

@@ -17,6 +17,25 @@ struct TrainingOutcome {
     var report: String?
     /// What to know before believing the fit.
     var warnings: [String] = []
+    /// Truth and prediction of each training example, to be drawn where there was no search.
+    var predictions: (truth: [Double], predicted: [Double])?
+    /// The score against the number of training examples, where it was asked for.
+    var curve: ScoreCurve?
+
+    /// What `curve` shows.
+    var scoreName: String { model.classifier == nil ? "R²" : "accuracy" }
+
+    /// How the training went, as a picture.
+    func figure(title: String) -> Figure {
+        if wentByEpochs { return TrainingFigure(history.records, title: title).figure }
+        if let predictions {
+            return PredictionFigure(
+                truth: predictions.truth, predicted: predictions.predicted, name: data.targetName ?? "y",
+                title: title + ", training rows"
+            ).figure
+        }
+        return TrainingFigure(iterations: history.records, title: title).figure
+    }
 
     /// The scores on one part of the data.
     private struct Scores {
@@ -64,18 +83,20 @@ struct TrainingOutcome {
     }
 
     /// Tells the result on standard output.
-    func tell(_ options: TrainingRunOptions) throws {
+    ///
+    /// - Parameter isFirst: Whether nothing was told before.
+    func tell(_ options: TrainingRunOptions, isFirst: Bool) throws {
         var output = TextOutput()
         switch options.format {
         case .json: output.write(try json(options).line + "\n")
-        case .text: output.write(try text(options))
+        case .text: output.write(try text(options, isFirst: isFirst))
         }
         output.flush()
     }
 
     // MARK: Text
 
-    private func text(_ options: TrainingRunOptions) throws -> String {
+    private func text(_ options: TrainingRunOptions, isFirst: Bool) throws -> String {
         let terminal = Terminal.output
         let ascii = terminal.isInteractive && !terminal.isUnicode
         var lines: [String] = []
@@ -96,12 +117,17 @@ struct TrainingOutcome {
                 panel, width: min(width, 100) - 1, height: 10, color: terminal.hasColor, ascii: ascii
             ).lines()
         }
+        if let curve {
+            lines += ["", "\(scoreName) against the number of training examples, five folds:", "\(curve)"]
+        }
         lines += ["", duration]
         if let path = options.save { lines.append("Model: \(path)") }
         if let path = options.plot { lines.append("Picture: \(path)") }
+        if let path = options.learningCurve { lines.append("Learning curve: \(path)") }
         for warning in warnings { lines.append("Warning: \(warning).") }
         for finding in findings { lines += ["", "\(finding)"] }
-        return lines.joined(separator: "\n") + "\n"
+        // After --quiet this is all there is.
+        return lines.drop { $0.isEmpty && isFirst }.joined(separator: "\n") + "\n"
     }
 
     private var table: TextTable {
@@ -164,6 +190,23 @@ struct TrainingOutcome {
                 ("epochs", .integer(Int(last.epoch.rounded()))), ("updates", .integer(last.updates)),
                 ("stoppedEarly", .bool(stoppedEarly != nil)),
             ]
+        }
+        if data.coding != nil {
+            members += [("droppedRows", .integer(data.dropped)), ("filledValues", .integer(data.filled))]
+        }
+        if let curve {
+            members.append(
+                (
+                    "learningCurve",
+                    .array(
+                        curve.points.map { point in
+                            .object([
+                                ("examples", .number(point.x)), ("training", .number(point.training.mean)),
+                                ("validation", .number(point.validation.mean)),
+                                ("validationHalfWidth", .optional(point.validation.halfWidth)),
+                            ])
+                        })
+                ))
         }
         members.append(("parameters", .integer(model.parameterCount)))
         members.append(("seconds", .number(seconds ?? history.last?.seconds ?? 0)))

@@ -16,12 +16,20 @@ extension Dataset {
     public func split(
         validation: Double, stratified: Bool = false, seed: UInt64 = 0
     ) -> (train: Dataset, validation: Dataset) {
+        let (rest, taken) = splitIndices(validation: validation, stratified: stratified, seed: seed)
+        return (subset(rest), subset(taken))
+    }
+
+    /// The examples that `split(validation:stratified:seed:)` puts into either set, as rows of this one.
+    package func splitIndices(
+        validation: Double, stratified: Bool = false, seed: UInt64 = 0
+    ) -> (train: [Int32], validation: [Int32]) {
         precondition(count >= 2, "a data set of \(count) example cannot be split in two")
         checkFraction(validation, "validation")
         let held = heldCount(validation, leaving: 1)
         var generator = RandomGenerator(seed: seed, stream: RandomStream.splits)
         let (rest, taken) = takingOut(held, of: generator.permutation(of: count), stratified: stratified)
-        return (subset(rest), subset(taken))
+        return (rest, taken)
     }
 
     /// Splits the examples at random into a training, a validation and a test set.

@@ -6,7 +6,7 @@ public struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible 
     /// What was wrong.
     public let reason: Reason
 
-    init(_ source: String, _ reason: Reason) {
+    package init(_ source: String, _ reason: Reason) {
         self.source = source
         self.reason = reason
     }

@@ -28,13 +28,15 @@ public struct LinearRegression: Codable, Equatable, Sendable {
     ///   - target: The values to explain, one for each row.
     ///   - weights: How much each example counts, 0 or more; all 1 when nil.
     ///   - names: The names of the features; `x1`, `x2`, … when nil.
+    ///   - targetName: What the report calls the target.
     /// - Throws: `LeastSquaresError`: for no rows or columns, numbers that are not finite.
     /// - Precondition: as many rows, target values and weights, and as many names as features.
     public func fit(
-        _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil
+        _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil,
+        targetName: String = "y"
     ) throws(LeastSquaresError) -> LinearModel {
         let fit = try LeastSquares(fitsIntercept: fitsIntercept).fit(
-            features, target, weights: weights, names: names)
+            features, target, weights: weights, names: names, targetName: targetName)
         return LinearModel(fit)
     }
 

@@ -14,7 +14,7 @@ import DescentOptimization
 ///
 /// Features need not be scaled: the solver works with standardized ones. The penalty is on the weights of the
 /// features as `scaling` leaves them.
-public struct LogisticRegression: Codable, Equatable, Sendable {
+public struct LogisticRegression: LogisticConfiguration {
     /// What is added to the loss to keep weights small; the intercept is not penalized.
     public var penalty: Penalty
 
@@ -48,9 +48,7 @@ public struct LogisticRegression: Codable, Equatable, Sendable {
         classWeights: ClassWeights = .none, solver: LogisticSolver = .automatic, tolerance: Double = 1e-6,
         maximumIterations: Int = 1000
     ) {
-        precondition(
-            tolerance > 0 && tolerance < 1, "a tolerance lies between 0 and 1, \(tolerance) does not")
-        precondition(maximumIterations >= 1, "\(maximumIterations) iterations are none")
+        Self.check(tolerance: tolerance, maximumIterations: maximumIterations)
         self.penalty = penalty
         self.scaling = scaling
         self.fitsIntercept = fitsIntercept
@@ -76,39 +74,9 @@ public struct LogisticRegression: Codable, Equatable, Sendable {
         from start: LogisticClassifier? = nil, onRecord: (History.Record) -> Void = { _ in }
     ) throws(LogisticError) -> LogisticClassifier {
         guard training.classCount == 2 else { throw .notTwoClasses(training.classNames) }
-        let problem = try LogisticProblem(
-            training, weights: weights, names: names, penalty: penalty, scaling: scaling,
-            fitsIntercept: fitsIntercept, classWeights: classWeights, isBinary: true)
-        let fit = try LogisticFitting(
-            solver: solver, tolerance: tolerance, maximumIterations: maximumIterations
-        )
-        .solve(problem, from: start?.parameters, onRecord: onRecord)
+        let (problem, fit) = try solve(
+            training, isBinary: true, weights: weights, names: names, from: start?.parameters,
+            onRecord: onRecord)
         return LogisticClassifier(problem, fit)
-    }
-
-    /// Fits a matrix of features, examples × features, and the names of their classes.
-    ///
-    /// - Throws: ``LogisticError``, as for a data set; ``LogisticError/data(_:)`` for numbers that are not finite.
-    /// - Precondition: as many weights as examples, as many names as features, a start of the same shape.
-    public func fit<Scalar: MatrixScalar>(
-        _ features: Matrix<Scalar>, labels: [String], weights: [Double]? = nil, names: [String]? = nil,
-        from start: LogisticClassifier? = nil
-    ) throws(LogisticError) -> LogisticClassifier {
-        try fit(
-            LogisticProblem.dataset(features, labels, classNames: start?.classNames), weights: weights,
-            names: names, from: start)
-    }
-
-    /// Fits a matrix of features, examples × features, and the numbers of their classes.
-    ///
-    /// - Throws: ``LogisticError``, as for a data set; ``LogisticError/data(_:)`` for numbers that are not finite.
-    /// - Precondition: as many weights as examples, as many names as features, a start of the same shape.
-    public func fit<Scalar: MatrixScalar>(
-        _ features: Matrix<Scalar>, labels: [Int], weights: [Double]? = nil, names: [String]? = nil,
-        from start: LogisticClassifier? = nil
-    ) throws(LogisticError) -> LogisticClassifier {
-        try fit(
-            LogisticProblem.dataset(features, labels, classNames: start?.classNames), weights: weights,
-            names: names, from: start)
     }
 }

@@ -14,7 +14,7 @@ import DescentOptimization
 ///
 /// `fit(_:)` finds the minimum; it needs no learning rate, and features need not be scaled.
 /// `fit(_:with:for:)` follows an update rule over batches for as long as it is told to.
-public struct SoftmaxRegression: Codable, Equatable, Sendable {
+public struct SoftmaxRegression: LogisticConfiguration {
     /// What is added to the loss to keep weights small; the intercepts are not penalized.
     public var penalty: Penalty
 
@@ -50,9 +50,7 @@ public struct SoftmaxRegression: Codable, Equatable, Sendable {
         classWeights: ClassWeights = .none, solver: LogisticSolver = .automatic, tolerance: Double = 1e-6,
         maximumIterations: Int = 1000
     ) {
-        precondition(
-            tolerance > 0 && tolerance < 1, "a tolerance lies between 0 and 1, \(tolerance) does not")
-        precondition(maximumIterations >= 1, "\(maximumIterations) iterations are none")
+        Self.check(tolerance: tolerance, maximumIterations: maximumIterations)
         self.penalty = penalty
         self.scaling = scaling
         self.fitsIntercept = fitsIntercept
@@ -77,40 +75,10 @@ public struct SoftmaxRegression: Codable, Equatable, Sendable {
         _ training: Dataset, weights: [Double]? = nil, names: [String]? = nil,
         from start: SoftmaxClassifier<Double>? = nil, onRecord: (History.Record) -> Void = { _ in }
     ) throws(LogisticError) -> SoftmaxClassifier<Double> {
-        let problem = try LogisticProblem(
-            training, weights: weights, names: names, penalty: penalty, scaling: scaling,
-            fitsIntercept: fitsIntercept, classWeights: classWeights, isBinary: false)
-        let fit = try LogisticFitting(
-            solver: solver, tolerance: tolerance, maximumIterations: maximumIterations
-        )
-        .solve(problem, from: start?.unscaledParameters, onRecord: onRecord)
+        let (problem, fit) = try solve(
+            training, isBinary: false, weights: weights, names: names, from: start?.unscaledParameters,
+            onRecord: onRecord)
         return SoftmaxClassifier(problem, fit)
-    }
-
-    /// Fits a matrix of features, examples × features, and the names of their classes.
-    ///
-    /// - Throws: ``LogisticError``, as for a data set; ``LogisticError/data(_:)`` for numbers that are not finite.
-    /// - Precondition: as many weights as examples, as many names as features, a start of the same shape.
-    public func fit<Scalar: MatrixScalar>(
-        _ features: Matrix<Scalar>, labels: [String], weights: [Double]? = nil, names: [String]? = nil,
-        from start: SoftmaxClassifier<Double>? = nil
-    ) throws(LogisticError) -> SoftmaxClassifier<Double> {
-        try fit(
-            LogisticProblem.dataset(features, labels, classNames: start?.classNames), weights: weights,
-            names: names, from: start)
-    }
-
-    /// Fits a matrix of features, examples × features, and the numbers of their classes.
-    ///
-    /// - Throws: ``LogisticError``, as for a data set; ``LogisticError/data(_:)`` for numbers that are not finite.
-    /// - Precondition: as many weights as examples, as many names as features, a start of the same shape.
-    public func fit<Scalar: MatrixScalar>(
-        _ features: Matrix<Scalar>, labels: [Int], weights: [Double]? = nil, names: [String]? = nil,
-        from start: SoftmaxClassifier<Double>? = nil
-    ) throws(LogisticError) -> SoftmaxClassifier<Double> {
-        try fit(
-            LogisticProblem.dataset(features, labels, classNames: start?.classNames), weights: weights,
-            names: names, from: start)
     }
 
     /// Fits W and b by an update rule over batches, starting from zero.

@@ -54,10 +54,15 @@ package struct Network<Scalar: MatrixScalar>: Equatable, Sendable {
         return try loop.run(
             until: how.budget, options: how.options,
             evaluate: { parameters in
-                guard let held else { return Evaluation() }
+                var evaluation = Evaluation()
+                if how.options.evaluatesTrainingAccuracy, objective.dataset.isLabelled {
+                    evaluation.trainingAccuracy = objective.evaluate(at: parameters).accuracy
+                }
+                guard let held else { return evaluation }
                 let (loss, accuracy) = held.evaluate(at: parameters)
-                return Evaluation(
-                    validationLoss: loss, validationAccuracy: held.dataset.isLabelled ? accuracy : nil)
+                evaluation.validationLoss = loss
+                evaluation.validationAccuracy = held.dataset.isLabelled ? accuracy : nil
+                return evaluation
             },
             onEvent: onEvent)
     }

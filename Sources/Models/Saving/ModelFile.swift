@@ -22,7 +22,9 @@ public struct ModelFile: Sendable {
     /// - Throws: `ModelFileError` where the file cannot be read, is damaged, of a later version, or of an unknown kind.
     public init(contentsOf path: String) throws(ModelFileError) {
         (model, notes) = try ModelStorage.load(path) { contents throws(ModelFileError.Reason) in
-            (try SavedModel(contents), contents.metadata.notes)
+            let model = try SavedModel(contents)
+            try contents.checkCoding(featureCount: model.featureCount)
+            return (model, contents.metadata.notes)
         }
     }
 

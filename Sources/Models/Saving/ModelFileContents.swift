@@ -116,6 +116,17 @@ struct ModelFileContents {
         return names
     }
 
+    /// Refuses a coding of columns that gives other features than the model takes.
+    func checkCoding(featureCount: Int) throws(ModelFileError.Reason) {
+        guard let coding = metadata.notes.coding else { return }
+        if let problem = coding.problem { throw .inconsistent("of its coding of columns, \(problem)") }
+        let names = coding.featureNames
+        guard names.count == featureCount, metadata.notes.featureNames.map({ $0 == names }) ?? true else {
+            throw .inconsistent(
+                "its columns become \(names.count) features, and the model takes \(featureCount)")
+        }
+    }
+
     /// The numbers that all arrays hold together.
     private func numberCount() throws(ModelFileError.Reason) -> Int {
         var count = 0

@@ -5,7 +5,8 @@ import DescentOptimization
 /// The JSON of a model file; keys that a kind of model has no use for are left out.
 struct ModelMetadata: Codable {
     static let format = "descent model"
-    static let currentVersion = 1
+    /// The latest version: the first plus `notes.coding`.
+    static let currentVersion = 2
 
     /// What the metadata of every version begin with.
     struct Header: Codable {
@@ -15,11 +16,14 @@ struct ModelMetadata: Codable {
     }
 
     var format = Self.format
-    var version = Self.currentVersion
+    /// The first version that can say it all, so that earlier releases read what they can.
+    var version = 1
     var kind: ModelKind
     /// The type of the parameters, as NumPy names it.
     var scalar: ElementType
-    var notes = ModelNotes()
+    var notes = ModelNotes() {
+        didSet { version = notes.coding == nil ? 1 : 2 }
+    }
 
     var classNames: [String]?
     var targetNames: [String]?

@@ -63,6 +63,14 @@ enum ModelStorage {
         } catch {
             throw .file(error)
         }
+        // An archive begins with the signature of its first member, one that is empty with its directory's end.
+        let isSafetensors = start.count == 9 && start[8] == UInt8(ascii: "{")
+        if !isSafetensors, !start.starts(with: [0x50, 0x4B]), !start.isEmpty {
+            throw .notAModel(
+                path.lowercased().hasSuffix(".onnx")
+                    ? "ONNX files are for other programs; the model has to be saved as npz too"
+                    : "it is neither an npz nor a safetensors file")
+        }
         // A safetensors file begins with the length of its header, eight bytes, and the header's brace.
         if start.count == 9, start[8] == UInt8(ascii: "{"), !start.starts(with: [0x50, 0x4B]) {
             return try openSafetensors(source)

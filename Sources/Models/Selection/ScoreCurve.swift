@@ -20,6 +20,12 @@ public struct ScoreCurve: Codable, Equatable, Sendable {
     public let name: String
     /// The points, in the order of the values.
     public let points: [Point]
+
+    /// A curve of these points.
+    public init(name: String, points: [Point]) {
+        self.name = name
+        self.points = points
+    }
 }
 
 /// The score against the number of training examples: whether more data would help, and where over- or underfitting rules.

@@ -9,10 +9,15 @@ public struct Evaluation: Codable, Equatable, Sendable {
     /// The share of the validation set that is classified rightly, 0…1.
     public var validationAccuracy: Double?
 
+    /// The share of the training set that is classified rightly, 0…1.
+    public var trainingAccuracy: Double?
+
     /// An evaluation.
     public init(
-        trainingLoss: Double? = nil, validationLoss: Double? = nil, validationAccuracy: Double? = nil
+        trainingLoss: Double? = nil, validationLoss: Double? = nil, validationAccuracy: Double? = nil,
+        trainingAccuracy: Double? = nil
     ) {
+        self.trainingAccuracy = trainingAccuracy
         self.trainingLoss = trainingLoss
         self.validationLoss = validationLoss
         self.validationAccuracy = validationAccuracy

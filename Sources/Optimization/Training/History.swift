@@ -28,11 +28,16 @@ public struct History: Codable, Equatable, Sendable {
         /// The share of the validation set that is classified rightly, where one was given.
         public var validationAccuracy: Double?
 
+        /// The share of the training set that is classified rightly, where it was evaluated.
+        public var trainingAccuracy: Double?
+
         /// A record.
         public init(
             epoch: Double, updates: Int, samples: Int, seconds: Double, runningLoss: Double? = nil,
-            trainingLoss: Double? = nil, validationLoss: Double? = nil, validationAccuracy: Double? = nil
+            trainingLoss: Double? = nil, validationLoss: Double? = nil, validationAccuracy: Double? = nil,
+            trainingAccuracy: Double? = nil
         ) {
+            self.trainingAccuracy = trainingAccuracy
             self.epoch = epoch
             self.updates = updates
             self.samples = samples

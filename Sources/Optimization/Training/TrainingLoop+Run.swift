@@ -183,7 +183,8 @@ extension TrainingLoop {
             epoch: progress.epochs, updates: counters.updates, samples: counters.samples,
             seconds: counters.seconds, runningLoss: counters.running.take(),
             trainingLoss: evaluation.trainingLoss, validationLoss: evaluation.validationLoss,
-            validationAccuracy: evaluation.validationAccuracy)
+            validationAccuracy: evaluation.validationAccuracy,
+            trainingAccuracy: evaluation.trainingAccuracy)
         history.records.append(record)
         onEvent(.evaluated(record))
         watchForPlateau(record, onEvent)

@@ -25,6 +25,9 @@ public struct TrainingOptions: Equatable, Sendable {
     /// When to evaluate.
     public var evaluations: EvaluationSchedule
 
+    /// Whether the accuracy on the training set is evaluated too, at the price of a pass over it.
+    public var evaluatesTrainingAccuracy = false
+
     /// How many updates there are from one `TrainingEvent.update` to the next; none if `nil`.
     public var updateInterval: Int?
 

@@ -128,6 +128,51 @@ import Testing
         }
     }
 
+    /// A file with a coding of columns, as it was once written: version 2.
+    @Test func aFileOfVersionTwoHasItsCoding() throws {
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../Fixtures/Saving/version2/coded.npz").standardizedFileURL.path()
+        let names = ModelFileTests.coding.featureNames
+        let model = LinearModel(coefficients: [1, -0.5, 3], intercept: 0.25, featureNames: names)
+        if Self.isRecording {
+            try ModelFile(
+                .linear(model),
+                notes: ModelNotes(featureNames: names, coding: ModelFileTests.coding, targetName: "y")
+            ).save(to: path)
+        }
+        let file = try ModelFile(contentsOf: path)
+        #expect(file.notes.coding == ModelFileTests.coding)
+        guard case .linear(let copy) = file.model else {
+            Issue.record("it is \(file.model)")
+            return
+        }
+        #expect(copy.coefficients == model.coefficients && copy.featureNames == names)
+        try SavedModels.withFolder { folder in
+            let again = folder.appending(path: "copy.npz")
+            try file.save(to: again.path())
+            #expect(try Data(contentsOf: again) == Data(contentsOf: URL(filePath: path)))
+        }
+    }
+
+    /// The graphs in onnxruntime, where there is one: `PYTHON` names the interpreter.
+    @Test(.enabled(if: !isRecording && Self.python("-c", "import numpy, onnxruntime")))
+    func graphsComputeTheSameInOnnxruntime() {
+        let script = Self.folder.deletingLastPathComponent().appending(path: "check_models.py").path()
+        #expect(Self.python(script))
+    }
+
+    /// Whether Python runs it and ends with 0.
+    private static func python(_ arguments: String...) -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [ProcessInfo.processInfo.environment["PYTHON"] ?? "python3"] + arguments
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
     @Test(.disabled(if: isRecording)) func safetensorsHoldTheSameModel() throws {
         let network = try MLP<Float>(contentsOf: Self.path("network", "npz"))
         #expect(try MLP<Float>(contentsOf: Self.path("network", "safetensors")) == network)

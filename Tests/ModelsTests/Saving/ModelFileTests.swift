@@ -134,6 +134,66 @@ import Testing
         }
     }
 
+    static let coding = FeatureCoding(terms: [
+        .init(column: "region", levels: ["east", "north"], reference: "east"),
+        .init(column: "size", mean: 1.5), .init(column: "c"),
+    ])
+
+    /// The coding of columns makes a file of version 2; without one, earlier releases can read the file.
+    @Test(arguments: endings) func codingsComeBack(ending: String) throws {
+        try SavedModels.withFolder { folder in
+            let path = folder.appending(path: "m.\(ending)").path()
+            let names = Self.coding.featureNames
+            #expect(names == ["region[north]", "size", "c"])
+            let model = LinearModel(coefficients: [1, 2, 3], intercept: 0, featureNames: names)
+            try ModelFile(.linear(model), notes: ModelNotes(featureNames: names, coding: Self.coding))
+                .save(to: path)
+            let copy = try ModelFile(contentsOf: path)
+            #expect(copy.notes.coding == Self.coding)
+            let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+            #expect(text.contains(#""version":2"#) || text.contains(#"\"version\":2"#))
+            try ModelFile(.linear(model)).save(to: path)
+            let plain = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+            #expect(plain.contains(#""version":1"#) || plain.contains(#"\"version\":1"#))
+        }
+    }
+
+    @Test(arguments: [
+        FeatureCoding(terms: [.init(column: "a")]),
+        FeatureCoding(terms: [.init(column: "a"), .init(column: "a"), .init(column: "c")]),
+        FeatureCoding(terms: [
+            .init(column: "a", levels: ["x", "y"], reference: "z"), .init(column: "b"),
+        ]),
+        FeatureCoding(terms: [
+            .init(column: "a", levels: ["x", "x"], reference: "x"), .init(column: "b"),
+            .init(column: "c"), .init(column: "d"),
+        ]),
+    ])
+    func codingsThatDoNotFitAreRefused(coding: FeatureCoding) throws {
+        try SavedModels.withFolder { folder in
+            let path = folder.appending(path: "m.npz").path()
+            try ModelFile(.linear(SavedModels.line), notes: ModelNotes(coding: coding)).save(to: path)
+            let error = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: path) }
+            guard case .inconsistent = error?.reason else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+    }
+
+    /// What is no model at all is told as such, whatever it is.
+    @Test(arguments: ["a,b\n1,2\n", "x", "{}", "\u{8}\u{3}model"]) func otherFilesAreNoModels(text: String) throws {
+        try SavedModels.withFolder { folder in
+            let path = folder.appending(path: "m.onnx").path()
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            let error = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: path) }
+            #expect(error?.description.contains("is no model: ONNX files are for other programs") == true)
+            try text.write(toFile: "\(path).txt", atomically: true, encoding: .utf8)
+            let other = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: "\(path).txt") }
+            #expect(other?.description.contains("neither an npz nor a safetensors file") == true)
+        }
+    }
+
     /// Rewrites an npz model file with other metadata or arrays.
     func edit(
         _ path: String, _ change: (inout [String: Any], inout [String: NumericArray]) throws -> Void
@@ -156,7 +216,7 @@ import Testing
     }
 
     static let damages: [Damage] = [
-        Damage(testDescription: "newer version", expected: .newerVersion(2)) { json, _ in json["version"] = 2
+        Damage(testDescription: "newer version", expected: .newerVersion(3)) { json, _ in json["version"] = 3
         },
         Damage(testDescription: "version 0", expected: .noSuchVersion(0)) { json, _ in json["version"] = 0 },
         Damage(testDescription: "unknown kind", expected: .unknownKind("tree")) { json, _ in

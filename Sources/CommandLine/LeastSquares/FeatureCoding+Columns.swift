@@ -1,33 +1,7 @@
 import Descent
 import DescentDatasets
 
-/// How the columns of a file become the features of a model.
-///
-/// Numbers stay as they are. A column of text becomes a column of zeros and ones for each of its levels but
-/// the reference, named `column[level]`: its coefficient is the difference from the reference level.
-struct FeatureCoding: Sendable, Equatable, Codable {
-    /// One column of the file.
-    struct Term: Sendable, Equatable, Codable {
-        /// The column's name.
-        let column: String
-        /// The texts that a categorical column may hold; `nil` for numbers.
-        let levels: [String]?
-        /// The level without a feature of its own; `nil` for numbers and where every level has one.
-        let reference: String?
-        /// What stands in for a missing number; `nil` where none was wanted.
-        let mean: Double?
-
-        /// The levels that have a feature.
-        var coded: [String] { (levels ?? []).filter { $0 != reference } }
-        /// The names of the features that the column becomes.
-        var featureNames: [String] { levels == nil ? [column] : coded.map { "\(column)[\($0)]" } }
-    }
-
-    let terms: [Term]
-
-    /// The names of the features, in their order.
-    var featureNames: [String] { terms.flatMap(\.featureNames) }
-
+extension FeatureCoding {
     /// The features that are zeros and ones, counted from 0: powers of them are themselves.
     var indicatorFeatures: Set<Int> {
         let kinds = terms.flatMap { term in term.featureNames.map { _ in term.levels != nil } }
@@ -43,9 +17,6 @@ struct FeatureCoding: Sendable, Equatable, Codable {
                     + (indicators.contains(index) || degree < 2 ? [] : (2...degree).map { "\(name)^\($0)" })
             }
     }
-
-    /// Whether a column is coded by its levels.
-    var hasCategories: Bool { terms.contains { $0.levels != nil } }
 
     /// The features of some rows.
     ///
@@ -92,6 +63,20 @@ struct FeatureCoding: Sendable, Equatable, Codable {
         return Matrix<Double>(rows: rows.count, columns: width) { target in
             for row in 0..<rows.count {
                 for column in 0..<width { target[row * width + column] = features[column][row] }
+            }
+        }
+    }
+
+    /// Refuses missing numbers that have no mean to take their place.
+    func requireMeans(
+        for columns: [Table.Column], places: [Int], of file: ColumnFile
+    ) throws(DataFileError) {
+        for (index, term) in terms.enumerated() where term.levels == nil && term.mean == nil {
+            let column = columns[index]
+            if let row = column.missing.keys.min() ?? column.numbers?.firstIndex(where: \.isNaN) {
+                throw file.error(
+                    row: row, column: places[index],
+                    "has no value, and the model no mean to put there: it was not fitted with --missing mean")
             }
         }
     }

@@ -16,11 +16,16 @@ import Testing
     }
 
     static let shapes: [Shape] = [
-        Shape(rows: 0, columns: 5, classes: 2, density: 128), Shape(rows: 1, columns: 1, classes: 2, density: 256),
-        Shape(rows: 3, columns: 7, classes: 3, density: 0), Shape(rows: 9, columns: 16, classes: 10, density: 50),
-        Shape(rows: 8, columns: 63, classes: 4, density: 256), Shape(rows: 17, columns: 65, classes: 17, density: 40),
-        Shape(rows: 11, columns: 100, classes: 33, density: 200), Shape(rows: 64, columns: 130, classes: 10, density: 30),
-        Shape(rows: 13, columns: 48, classes: 64, density: 103), Shape(rows: 5, columns: 31, classes: 70, density: 250),
+        Shape(rows: 0, columns: 5, classes: 2, density: 128),
+        Shape(rows: 1, columns: 1, classes: 2, density: 256),
+        Shape(rows: 3, columns: 7, classes: 3, density: 0),
+        Shape(rows: 9, columns: 16, classes: 10, density: 50),
+        Shape(rows: 8, columns: 63, classes: 4, density: 256),
+        Shape(rows: 17, columns: 65, classes: 17, density: 40),
+        Shape(rows: 11, columns: 100, classes: 33, density: 200),
+        Shape(rows: 64, columns: 130, classes: 10, density: 30),
+        Shape(rows: 13, columns: 48, classes: 64, density: 103),
+        Shape(rows: 5, columns: 31, classes: 70, density: 250),
     ]
 
     @Test(arguments: Precision.allCases, shapes)

@@ -100,7 +100,8 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
     }
 
     /// Σ weight · scale · loss; its gradient replaces `gradient` where there is one.
-    func loss(at parameters: [Scalar], _ selection: Selection, gradient: UnsafeMutablePointer<Scalar>?) -> Double
+    func loss(at parameters: [Scalar], _ selection: Selection, gradient: UnsafeMutablePointer<Scalar>?)
+        -> Double
     {
         let sums = self.sums.take()
         defer { self.sums.giveBack(sums) }

@@ -53,7 +53,8 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
             loss == .softmax
             ? ByteRows(
                 dataset, scaler: scaler, classes: logits,
-                places: .rows(classes: logits, features: dataset.featureCount, hasIntercept: hasIntercept)) : nil
+                places: .rows(classes: logits, features: dataset.featureCount, hasIntercept: hasIntercept))
+            : nil
     }
 
     /// The number of coefficients of one logit.
@@ -304,7 +305,8 @@ extension LogitObjective {
             var indices: UnsafeBufferPointer<Int32>?
             if case .indices(let given) = self { indices = given }
             return ByteRows<Scalar>.Selection(
-                indices: indices, weights: weights, count: count, scale: 1 / Double(count), pieces: pieceCount)
+                indices: indices, weights: weights, count: count, scale: 1 / Double(count), pieces: pieceCount
+            )
         }
 
         /// How many pieces a sum is split into: a matter of its length alone.

@@ -26,6 +26,13 @@ import Testing
             nominalRange: 0...255)
     }
 
+    private static func point(_ count: Int, scale: Double) -> [Double] {
+        (0..<count).map { (i: Int) -> Double in
+            let value = Double((i * 7) % 5)
+            return scale * (0.3 * value - 0.5)
+        }
+    }
+
     private func widened(_ dataset: Dataset) throws -> Dataset {
         try Dataset(
             features: dataset.matrix(as: Double.self), labels: dataset.labels.map { Int($0) })
@@ -37,17 +44,19 @@ import Testing
         let wide = try widened(bytes)
         for (scaling, hasIntercept) in [(Scaling.standardize, true), (.range, true), (.none, false)] {
             let scaler = Scaler(scaling, fittedOn: bytes)
-            let weights = hasIntercept ? (0..<1100).map { Double($0 % 3) } : nil
+            let given: [Double] = (0..<1100).map { (row: Int) -> Double in Double(row % 3) }
+            let weights: [Double]? = hasIntercept ? given : nil
+            let ridge: [Double] = (0..<37).map { (j: Int) -> Double in Double(j) / 100 }
             func objective<Scalar: MatrixScalar>(
                 _ dataset: Dataset, _ type: Scalar.Type
             ) -> LogitObjective<Scalar> {
                 LogitObjective(
                     dataset, scaler: scaler, loss: .softmax, hasIntercept: hasIntercept, rowWeights: weights,
-                    columnPenalties: (0..<37).map { Double($0) / 100 } + (hasIntercept ? [0] : []), gauge: 0.1)
+                    columnPenalties: hasIntercept ? ridge + [0] : ridge, gauge: 0.1)
             }
             let (a, b) = (objective(bytes, Double.self), objective(wide, Double.self))
             let scale = scaling == .none ? 0.01 : 1
-            let point = (0..<a.parameterCount).map { scale * (0.3 * Double(($0 * 7) % 5) - 0.5) }
+            let point = Self.point(a.parameterCount, scale: scale)
             var (ours, theirs) = (point, point)
             let value = a.valueAndGradient(at: point, gradient: &ours)
             let expected = b.valueAndGradient(at: point, gradient: &theirs)
@@ -56,7 +65,7 @@ import Testing
             #expect(a.value(at: point) == value)
             #expect(relativeDistance(a.logits(at: point).elements, b.logits(at: point).elements) < 1e-11)
             // Some of the examples, some of them twice.
-            let indices = (0..<700).map { Int32($0 * 13 % 1100) }
+            let indices: [Int32] = (0..<700).map { (i: Int) -> Int32 in Int32(i * 13 % 1100) }
             indices.withUnsafeBufferPointer {
                 let indices = Span(_unsafeElements: $0)
                 let value = a.valueAndGradient(at: point, examples: indices, gradient: &ours)
@@ -79,7 +88,7 @@ import Testing
         let dataset = try data(3000, 30, 10, density: 60)
         let objective = LogitObjective<Double>(
             dataset, scaler: Scaler(.standardize, fittedOn: dataset), loss: .softmax, hasIntercept: true)
-        let point = (0..<objective.parameterCount).map { Double(($0 * 7) % 5) / 10 }
+        let point = Self.point(objective.parameterCount, scale: 0.5)
         var results: [([Double], Double)] = []
         for threads in [1, 2, 3] {
             Compute.threadCount = threads
@@ -100,7 +109,7 @@ import Testing
         let penalty = Penalty(l1: 0.01, l2: 0.1)
         let a = CrossEntropyObjective<Double>(layout, on: bytes, scaler: scaler, penalty: penalty)
         let b = CrossEntropyObjective<Double>(layout, on: wide, scaler: scaler, penalty: penalty)
-        var point = (0..<a.parameterCount).map { Double(($0 * 7) % 5) - 2 }
+        var point = Self.point(a.parameterCount, scale: 3)
         var (ours, theirs) = (point, point)
         let value = a.valueAndGradient(at: point, gradient: &ours)
         let expected = b.valueAndGradient(at: point, gradient: &theirs)
@@ -122,10 +131,13 @@ import Testing
 
     /// Where a mean is many times the deviation, taking it out of the sums would cost digits.
     @Test func featuresFarFromZeroAreScaledFirst() throws {
-        let bytes = (0..<4000).map { UInt8($0 % 2 == 1 || $0 < 2 ? 255 - $0 % 3 : 250) }
+        // One feature is 250 but for the first example.
+        var bytes = [UInt8](repeating: 250, count: 4000)
+        for row in 0..<2000 { bytes[2 * row + 1] = UInt8(row % 3) }
+        bytes[0] = 255
+        let labels: [Int] = (0..<2000).map { (row: Int) -> Int in row % 3 }
         let dataset = try Dataset(
-            features: NumericArray(bytes, shape: [2000, 2]),
-            labels: NumericArray((0..<2000).map { $0 % 3 }))
+            features: NumericArray(bytes, shape: [2000, 2]), labels: NumericArray(labels))
         let scaler = Scaler(.standardize, fittedOn: dataset)
         func rows<Scalar: MatrixScalar>(_ type: Scalar.Type) -> ByteRows<Scalar>? {
             ByteRows(
@@ -142,9 +154,11 @@ import Testing
 
     /// A coefficient that is not finite shows, although its feature is 0 in every example.
     @Test func coefficientsThatAreNotFiniteShow() throws {
-        let bytes = [UInt8](repeating: 0, count: 30).enumerated().map { UInt8($0.offset % 3 == 0 ? 0 : 5) }
+        var bytes = [UInt8](repeating: 5, count: 30)
+        for row in 0..<10 { bytes[3 * row] = 0 }
+        let labels: [Int] = (0..<10).map { (row: Int) -> Int in row % 2 }
         let dataset = try Dataset(
-            features: NumericArray(bytes, shape: [10, 3]), labels: NumericArray((0..<10).map { $0 % 2 }))
+            features: NumericArray(bytes, shape: [10, 3]), labels: NumericArray(labels))
         let objective = LogitObjective<Double>(
             dataset, scaler: .identity(featureCount: 3), loss: .softmax, hasIntercept: true)
         for bad in [Double.nan, .infinity] {

@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "DescentModels",
             dependencies: [
-                "DescentLinearAlgebra", "DescentDatasets", "DescentOptimization",
+                "CKernels", "DescentLinearAlgebra", "DescentDatasets", "DescentOptimization",
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             path: "Sources/Models"),
@@ -90,14 +90,14 @@ let package = Package(
             name: "LinearAlgebraTests", dependencies: ["CKernels", "DescentLinearAlgebra"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["DescentDatasets", "CZlib"],
+            name: "DatasetsTests", dependencies: ["CKernels", "DescentDatasets", "CZlib"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "OptimizationTests",
             dependencies: ["AllocationCounter", "CKernels", "DescentOptimization", "DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
-            name: "ModelsTests", dependencies: ["DescentModels"],
+            name: "ModelsTests", dependencies: ["CKernels", "DescentModels"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["DescentReports", "DescentDatasets"]),

@@ -10,6 +10,8 @@ import DescentOptimization
 /// which f is convex. This is a `NetworkObjective` with the loss that classifiers are mostly trained by.
 public struct CrossEntropyObjective<Scalar: MatrixScalar>: FiniteSumObjective {
     private let network: NetworkObjective<Scalar>
+    /// Passes over all examples of softmax regression on bytes; `nil` for everything else.
+    private let byteRows: ByteRows<Scalar>?
 
     /// The objective of training a network on a data set.
     ///
@@ -24,6 +26,48 @@ public struct CrossEntropyObjective<Scalar: MatrixScalar>: FiniteSumObjective {
         seed: UInt64 = 0
     ) {
         network = NetworkObjective(layout, on: dataset, scaler: scaler, penalty: penalty, seed: seed)
+        byteRows = Self.byteRows(layout, dataset, scaler)
+    }
+
+    private static func byteRows(
+        _ layout: NetworkLayout, _ dataset: Dataset, _ scaler: Scaler
+    ) -> ByteRows<Scalar>? {
+        guard layout.layers.count == 1, layout.layers[0].layer.isDense, dataset.isLabelled,
+            dataset.weights == nil, layout.layers[0].outputs == dataset.classCount
+        else { return nil }
+        return ByteRows(
+            dataset, scaler: scaler, classes: dataset.classCount,
+            places: .columns(
+                classes: dataset.classCount, features: dataset.featureCount,
+                hasIntercept: !layout.layers[0].bias.isEmpty))
+    }
+
+    /// Value and, where it is asked for, gradient over all examples by rows of bytes.
+    private func loss(
+        _ byteRows: ByteRows<Scalar>, at parameters: [Scalar], gradient: UnsafeMutablePointer<Scalar>?
+    ) -> Double {
+        let count = dataset.count
+        let value = byteRows.loss(
+            at: parameters,
+            ByteRows.Selection(
+                indices: nil, weights: nil, count: count, scale: 1 / Double(count),
+                pieces: max(1, min(16, (count + 511) / 512))), gradient: gradient)
+        return parameters.withUnsafeBufferPointer {
+            let penalty = network.penaltyValue(at: $0.baseAddress!)
+            if let gradient { network.addPenalty(at: $0.baseAddress!, to: gradient) }
+            return value + penalty
+        }
+    }
+
+    private func loss(
+        _ byteRows: ByteRows<Scalar>, at parameters: [Scalar], gradient: inout [Scalar]
+    ) -> Double {
+        precondition(
+            gradient.count == parameterCount,
+            "a gradient of \(gradient.count) numbers for \(parameterCount) parameters")
+        return gradient.withUnsafeMutableBufferPointer {
+            loss(byteRows, at: parameters, gradient: $0.baseAddress!)
+        }
     }
 
     /// The shape of the network.
@@ -48,11 +92,15 @@ public struct CrossEntropyObjective<Scalar: MatrixScalar>: FiniteSumObjective {
     public var exampleCount: Int { network.exampleCount }
 
     /// f at a point, over all examples.
-    public func value(at parameters: [Scalar]) -> Double { network.value(at: parameters) }
+    public func value(at parameters: [Scalar]) -> Double {
+        if let byteRows { return loss(byteRows, at: parameters, gradient: nil) }
+        return network.value(at: parameters)
+    }
 
     /// f and its gradient at a point, over all examples.
     public func valueAndGradient(at parameters: [Scalar], gradient: inout [Scalar]) -> Double {
-        network.valueAndGradient(at: parameters, gradient: &gradient)
+        if let byteRows { return loss(byteRows, at: parameters, gradient: &gradient) }
+        return network.valueAndGradient(at: parameters, gradient: &gradient)
     }
 
     /// f and its gradient at a point, the mean taken over some of the examples.
@@ -66,7 +114,8 @@ public struct CrossEntropyObjective<Scalar: MatrixScalar>: FiniteSumObjective {
     public func trainingValueAndGradient(
         at parameters: inout [Scalar], update: Int, gradient: inout [Scalar]
     ) -> Double {
-        network.trainingValueAndGradient(at: &parameters, update: update, gradient: &gradient)
+        if let byteRows { return loss(byteRows, at: parameters, gradient: &gradient) }
+        return network.trainingValueAndGradient(at: &parameters, update: update, gradient: &gradient)
     }
 
     /// f and its gradient over some of the examples, the network taken as it is trained.

@@ -284,4 +284,75 @@ void descent_precise_residual_pass(
     const descent_precise_residual_rows *_Nonnull, double *_Nonnull scratch, double *_Nonnull sums,
     descent_instructions);
 
+// MARK: Rows of bytes, and softmax
+
+/// Rows of bytes for products with a few columns: those that are not 0 listed row by row, or, where most are not, the
+/// bytes themselves.
+///
+/// In the products a row of w or g is `1 << shift` bytes long, at least `lanes` elements; there are `columns` of them,
+/// one a byte of a row, and one more, for the intercepts. z and d have rows of `lanes` elements.
+typedef struct {
+    /// Whether values are `double`; else they are `float`.
+    _Bool is_double;
+    /// Whether the bytes themselves are gone through; found by `descent_pack_bytes`.
+    _Bool is_dense;
+    /// How many rows, and how many bytes each has.
+    long rows, columns;
+    /// The first byte of all rows that there are, and the distance between two of them.
+    const unsigned char *_Nonnull bytes;
+    long stride;
+    /// Which rows; where that is null, those from `first` on.
+    const int *_Nullable indices;
+    long first;
+    /// Columns of the products, padded to whole vectors of `descent_vector_bytes`.
+    long lanes;
+    /// The logarithm to base 2 of the distance between rows of w and g in bytes.
+    unsigned shift;
+    /// Room for values, each not 0, and the offsets of their rows in w: `rows` · `columns` · 2/5 + `columns` + 64 of each.
+    void *_Nonnull values;
+    unsigned *_Nonnull offsets;
+    /// Room for `rows` + 1 numbers: where the list of each row begins.
+    long *_Nonnull starts;
+    /// Room for 8 · `columns` values.
+    void *_Nonnull tile;
+} descent_packed_bytes;
+
+/// The length of a vector register in bytes.
+long descent_vector_bytes(descent_instructions);
+
+/// Lists the bytes that are not 0.
+void descent_pack_bytes(descent_packed_bytes *_Nonnull, descent_instructions);
+
+/// z ← x w + intercepts, the last row of w.
+void descent_packed_product(
+    const descent_packed_bytes *_Nonnull, const void *_Nonnull w, void *_Nonnull z, descent_instructions);
+
+/// g ← g + xᵀ d, and the sums of the columns of d added to the last row of g.
+void descent_packed_transposed_product(
+    const descent_packed_bytes *_Nonnull, const void *_Nonnull d, void *_Nonnull g, descent_instructions);
+
+/// Rows of logits with their classes.
+typedef struct {
+    _Bool is_double;
+    /// Whether logits are replaced by the derivatives of the weighted losses.
+    _Bool differentiates;
+    /// Rows are `lanes` apart, at least as many as there are classes; what lies behind the classes stays as it is.
+    long rows, classes, lanes;
+    void *_Nonnull logits;
+    const int *_Nonnull labels;
+    /// A weight for each row; 1 where that is null.
+    const double *_Nullable weights;
+    /// A factor on every weight.
+    double scale;
+} descent_softmax_rows;
+
+/// Σ weight · scale · (log Σₖ exp zₖ − z of the class).
+double descent_softmax_loss(const descent_softmax_rows *_Nonnull, descent_instructions);
+
+// MARK: Deflate
+
+/// Decodes a raw deflate stream into exactly `result_size` bytes; false where it does not decode to so many, does not end
+/// with its last byte, or is none. What `result` holds then is not defined.
+_Bool descent_inflate(const void *_Nonnull compressed, long size, void *_Nonnull result, long result_size);
+
 #endif

@@ -65,8 +65,11 @@ struct LogisticFitting {
         var minimum: Minimum
         do throws(MinimizerError) {
             switch method {
+            case .newton where beginsNear(problem):
+                minimum = try run.newtonFromNear(
+                    objective, free: problem.objective(fixesGauge: false), from: origin)
             case .newton: minimum = try run.newton(objective, from: origin)
-            case .lbfgs: minimum = try run.whitened(objective, from: origin, ridge: problem.meanPenalty.l2)
+            case .lbfgs: minimum = try run.whitened(objective, from: origin)
             case .proximalNewton:
                 minimum = try run.proximalNewton(objective, thresholds: problem.thresholds, from: origin)
             case .proximalGradient:
@@ -109,6 +112,14 @@ struct LogisticFitting {
                 relativeGradient: relativeGradient, objective: minimum.value,
                 meanLoss: problem.meanLoss(at: minimum.point), seconds: recorder.seconds, warnings: warnings),
             history: recorder.history, inference: inference)
+    }
+
+    /// Whether Newton's method begins where L-BFGS ends: where a Hessian costs more than the whole way there.
+    ///
+    /// Not without a penalty, where the last steps must be Newton's own: they tell whether classes are separable.
+    private func beginsNear(_ problem: LogisticProblem) -> Bool {
+        problem.meanPenalty.l2 > 0 && problem.logitCount * problem.columnCount > 128
+            && maximumIterations >= 200
     }
 
     /// Newton's method costs about (coefficients / 4) passes an iteration, at the speed of matrix products, and takes

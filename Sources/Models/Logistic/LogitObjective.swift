@@ -27,6 +27,8 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
     let gauge: Double
 
     private let scratch: Pool<LogitScratch<Scalar>>
+    /// Passes over features that are bytes; `nil` where they are not.
+    private let byteRows: ByteRows<Scalar>?
 
     init(
         _ dataset: Dataset, scaler: Scaler, loss: LogitLoss, hasIntercept: Bool, rowWeights: [Double]? = nil,
@@ -47,6 +49,12 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
         precondition(self.columnPenalties.count == columns, "\(columns) columns need as many penalties")
         self.gauge = gauge
         scratch = Pool { LogitScratch(columns: columns, logits: logits) }
+        byteRows =
+            loss == .softmax
+            ? ByteRows(
+                dataset, scaler: scaler, classes: logits,
+                places: .rows(classes: logits, features: dataset.featureCount, hasIntercept: hasIntercept))
+            : nil
     }
 
     /// The number of coefficients of one logit.
@@ -61,6 +69,10 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
     func value(at parameters: [Scalar]) -> Double {
         let selection = Selection.all(dataset.count)
         let scale = 1 / Double(selection.count)
+        if let byteRows {
+            return byteRows.loss(at: parameters, selection.ofBytes(weights: rowWeights), gradient: nil)
+                + penaltyValue(at: parameters)
+        }
         let losses = Accumulator<Scalar>(pieces: selection.pieceCount, width: 0)
         forEachBlock(of: selection, parameters, losses) { _, scratch, rows, losses in
             losses.value += loss.value(
@@ -88,6 +100,14 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
         precondition(
             gradient.count == parameterCount,
             "a gradient of \(gradient.count) numbers for \(parameterCount) coefficients")
+        if let byteRows {
+            let value = gradient.withUnsafeMutableBufferPointer {
+                byteRows.loss(
+                    at: parameters, selection.ofBytes(weights: rowWeights), gradient: $0.baseAddress!)
+            }
+            addPenaltyGradient(at: parameters, to: &gradient)
+            return value + penaltyValue(at: parameters)
+        }
         let scale = 1 / Double(selection.count)
         let sums = Accumulator<Scalar>(pieces: selection.pieceCount, width: parameterCount)
         let columns = columnCount
@@ -182,24 +202,15 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
                 scratch.logits, stride: stride, logits: logits, labels: scratch.labels, rows: rows)
             let p = scratch.logits
             for k in 0..<logits {
-                for l in k..<logits {
-                    for row in 0..<rows {
-                        let weight = Scalar(scratch.weights[row] * scale)
-                        let pk = p[k * stride + row]
-                        let factor =
-                            loss != .softmax
-                            ? weight * pk
-                            : k == l ? weight * pk * (1 - pk) : -weight * pk * p[l * stride + row]
-                        let (source, target) = (
-                            scratch.features + row * columns, scratch.moreFeatures + row * columns
-                        )
-                        for j in 0..<columns { target[j] = factor * source[j] }
-                    }
-                    Scalar._gemm(
-                        true, false, columns, columns, rows, 1, scratch.features, columns,
-                        scratch.moreFeatures, columns, isFirst ? 0 : 1,
-                        sum.vector + k * columns * n + l * columns, n)
-                }
+                // All pairs of k with itself and those after it side by side.
+                let width = (logits - k) * columns
+                weighCurvature(
+                    of: k, logits: logits, probabilities: p, stride: stride, isSoftmax: loss == .softmax,
+                    weights: scratch.weights, scale: scale, features: scratch.features, columns: columns,
+                    rows: rows, into: scratch.moreFeatures)
+                Scalar._gemm(
+                    true, false, columns, width, rows, 1, scratch.features, columns, scratch.moreFeatures,
+                    width, isFirst ? 0 : 1, sum.vector + k * columns * n + k * columns, n)
             }
         }
         var hessian = sums.totalMatrix(rows: n)
@@ -219,13 +230,19 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
         return hessian
     }
 
-    /// The weighted mean of a aᵀ, columns × columns.
-    func gramMatrix() -> Matrix<Scalar> {
+    /// The weighted mean of a aᵀ, columns × columns; of every `step`-th example, for an estimate.
+    func gramMatrix(every step: Int = 1) -> Matrix<Scalar> {
+        guard step > 1 else { return gramMatrix(of: .all(dataset.count)) }
+        let sample = stride(from: 0, to: dataset.count, by: step).map { Int32($0) }
+        return sample.withUnsafeBufferPointer { gramMatrix(of: .indices($0)) }
+    }
+
+    private func gramMatrix(of selection: Selection) -> Matrix<Scalar> {
         let columns = columnCount
-        let selection = Selection.all(dataset.count)
         let scale = 1 / Double(selection.count)
         let width = columns * columns
-        let sums = Accumulator<Scalar>(pieces: selection.pieceCount(width: width), width: width)
+        let sums = Accumulator<Scalar>(
+            pieces: min(selection.pieceCount(width: width), max(4, (1 << 21) / max(width, 1))), width: width)
         forEachBlock(of: selection, nil, sums) { isFirst, scratch, rows, sum in
             for row in 0..<rows {
                 let factor = Scalar((scratch.weights[row] * scale).squareRoot())
@@ -247,6 +264,11 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
     /// a(xᵢ) θᵀ for every example, examples × logits.
     func logits(at parameters: [Scalar]) -> Matrix<Scalar> {
         let selection = Selection.all(dataset.count)
+        if let byteRows {
+            return Matrix(rows: dataset.count, columns: logitCount) { target in
+                byteRows.logits(at: parameters, into: target.baseAddress!, pieces: selection.pieceCount)
+            }
+        }
         let nothing = Accumulator<Scalar>(pieces: selection.pieceCount, width: 0)
         return Matrix(rows: dataset.count, columns: logitCount) { target in
             let shared = UnsafeTransfer(target.baseAddress!)
@@ -276,6 +298,15 @@ extension LogitObjective {
             case .all(let count): count
             case .indices(let indices): indices.count
             }
+        }
+
+        /// The same for features that are bytes; the mean is taken of the losses.
+        func ofBytes(weights: [Double]?) -> ByteRows<Scalar>.Selection {
+            var indices: UnsafeBufferPointer<Int32>?
+            if case .indices(let given) = self { indices = given }
+            return ByteRows<Scalar>.Selection(
+                indices: indices, weights: weights, count: count, scale: 1 / Double(count), pieces: pieceCount
+            )
         }
 
         /// How many pieces a sum is split into: a matter of its length alone.
@@ -347,6 +378,28 @@ extension LogitObjective {
         }
         if hasIntercept {
             for row in 0..<block.count { scratch.features[row * columns + columns - 1] = 1 }
+        }
+    }
+}
+
+/// For logit k and each l from k on: rows of ∂²ℓ/∂zₖ∂zₗ times the features, side by side.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func weighCurvature<Scalar: MatrixScalar>(
+    of k: Int, logits: Int, probabilities p: UnsafePointer<Scalar>, stride: Int, isSoftmax: Bool,
+    weights: UnsafePointer<Double>, scale: Double, features: UnsafePointer<Scalar>, columns: Int, rows: Int,
+    into target: UnsafeMutablePointer<Scalar>
+) {
+    for row in 0..<rows {
+        let weight = Scalar(weights[row] * scale)
+        let pk = p[k * stride + row]
+        let source = features + row * columns
+        for l in k..<logits {
+            let factor =
+                !isSoftmax
+                ? weight * pk : k == l ? weight * pk * (1 - pk) : -weight * pk * p[l * stride + row]
+            let target = target + (row * (logits - k) + l - k) * columns
+            for j in 0..<columns { target[j] = factor * source[j] }
         }
     }
 }

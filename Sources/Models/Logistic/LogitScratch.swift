@@ -17,18 +17,20 @@ final class LogitScratch<Scalar: MatrixScalar> {
     var firstRow = 0
 
     private let columns: Int
+    private let logitCount: Int
     private var secondFeatures: UnsafeMutablePointer<Scalar>?
 
-    /// Room for a second block of features, made when it is first asked for.
+    /// Room for a block of features a logit, made when it is first asked for.
     var moreFeatures: UnsafeMutablePointer<Scalar> {
         if let secondFeatures { return secondFeatures }
-        let room = UnsafeMutablePointer<Scalar>.aligned(count: Self.blockRows * columns)
+        let room = UnsafeMutablePointer<Scalar>.aligned(count: Self.blockRows * columns * logitCount)
         secondFeatures = room
         return room
     }
 
     init(columns: Int, logits count: Int) {
         self.columns = columns
+        logitCount = count
         features = .aligned(count: Self.blockRows * columns)
         logits = .aligned(count: Self.blockRows * count)
         moreLogits = .aligned(count: Self.blockRows * count)
@@ -81,13 +83,14 @@ final class Accumulator<Scalar: MatrixScalar> {
     private func addUp(_ result: UnsafeMutableBufferPointer<Scalar>) {
         guard let base = result.baseAddress else { return }
         base.initialize(from: pieces[0].vector, count: width)
-        for piece in pieces.dropFirst() { accumulate(piece.vector, into: base, count: width) }
+        for piece in pieces.dropFirst() { accumulateSums(piece.vector, into: base, count: width) }
     }
 }
 
+/// total ← total + addend.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func accumulate<Scalar: MatrixScalar>(
+func accumulateSums<Scalar: MatrixScalar>(
     _ addend: UnsafePointer<Scalar>, into total: UnsafeMutablePointer<Scalar>, count: Int
 ) {
     for i in 0..<count { total[i] += addend[i] }

@@ -48,11 +48,37 @@ public struct SoftmaxClassifier<Scalar: MatrixScalar>: Classifier, Codable, Equa
     public var classNames: [String] { network.classNames }
 
     /// The logits: examples × classes, unnormalized log-probabilities.
-    public func logits(for dataset: Dataset) -> Matrix<Scalar> { network.logits(for: dataset) }
+    public func logits(for dataset: Dataset) -> Matrix<Scalar> {
+        guard let rows = byteRows(dataset) else { return network.logits(for: dataset) }
+        return Matrix(rows: dataset.count, columns: classNames.count) {
+            rows.logits(
+                at: network.parameters, into: $0.baseAddress!, pieces: max(1, min(16, dataset.count / 512)))
+        }
+    }
+
+    /// Passes over a data set whose features are bytes; `nil` for others.
+    private func byteRows(_ dataset: Dataset) -> ByteRows<Scalar>? {
+        guard let scaler = network.scaler, dataset.featureCount == scaler.featureCount,
+            !dataset.isLabelled || dataset.classNames == classNames
+        else { return nil }
+        return ByteRows(
+            dataset, scaler: scaler, classes: classNames.count,
+            places: .columns(classes: classNames.count, features: scaler.featureCount, hasIntercept: true))
+    }
 
     /// The mean cross-entropy, and the share of examples classified rightly.
     public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
-        network.evaluate(on: dataset)
+        guard dataset.isLabelled, dataset.weights == nil, byteRows(dataset) != nil else {
+            return network.evaluate(on: dataset)
+        }
+        let sums = logits(for: dataset).withUnsafeElements { logits in
+            dataset.labels.withUnsafeBufferPointer {
+                SoftmaxCrossEntropy.evaluate(
+                    logits: logits.baseAddress!, labels: $0.baseAddress!, rows: dataset.count,
+                    classes: classNames.count)
+            }
+        }
+        return (sums.loss / Double(dataset.count), Double(sums.correct) / Double(dataset.count))
     }
 }
 

@@ -7,13 +7,14 @@ struct DescentLoop<Search: LineSearch> {
 
     func run<O: Objective, Rule: DirectionRule<O.Scalar>>(
         _ evaluator: ObjectiveEvaluator<O>, from start: [O.Scalar], rule initialRule: Rule,
+        measuring measure: ([O.Scalar]) -> Double = { largestMagnitude($0) },
         observing observe: (MinimizerProgress<O.Scalar>) -> Void
     ) throws(MinimizerError) -> Solution<O.Scalar> {
         var rule = initialRule
         var gradient = [O.Scalar](repeating: 0, count: start.count)
         var value = try evaluator.begin(at: start, gradient: &gradient)
         var line = ObjectiveLine(evaluator, at: start, gradient: gradient)
-        var gradientNorm = largestMagnitude(gradient)
+        var gradientNorm = measure(gradient)
         gradient = []
         let threshold = stopping.gradientThreshold(startingNorm: gradientNorm, for: O.Scalar.self)
         var previous: (step: Double, slope: Double, value: Double)?
@@ -58,7 +59,7 @@ struct DescentLoop<Search: LineSearch> {
                 maximumStep: .greatestFiniteMagnitude)
 
             if result.outcome == .unboundedBelow { return solution(.unboundedBelow) }
-            guard let norm = acceptable(result, from: value, norm: gradientNorm, on: &line) else {
+            guard let norm = acceptable(result, from: value, norm: gradientNorm, measure, on: &line) else {
                 // A stale memory may be to blame; the negative gradient gets one chance.
                 if !rule.isFresh {
                     rule.restart()
@@ -88,13 +89,14 @@ struct DescentLoop<Search: LineSearch> {
     /// The gradient norm at the point found, if it may be stepped onto: lower, or level with a smaller
     /// gradient.
     private func acceptable<O: Objective>(
-        _ result: LineSearchResult, from value: Double, norm: Double, on line: inout ObjectiveLine<O>
+        _ result: LineSearchResult, from value: Double, norm: Double, _ measure: ([O.Scalar]) -> Double,
+        on line: inout ObjectiveLine<O>
     ) -> Double? {
         guard result.point.step > 0, result.point.value.isFinite, result.point.value <= value else {
             return nil
         }
         line.revisit(result.point.step)
-        let newNorm = largestMagnitude(line.trialGradient)
+        let newNorm = measure(line.trialGradient)
         guard newNorm.isFinite else { return nil }
         return result.point.value < value || newNorm < norm ? newNorm : nil
     }

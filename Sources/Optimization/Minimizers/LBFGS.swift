@@ -33,9 +33,19 @@ public struct LBFGS<Search: LineSearch>: Minimizer {
     public func minimize<O: Objective>(
         _ objective: O, from start: [O.Scalar], observing observe: (MinimizerProgress<O.Scalar>) -> Void
     ) throws(MinimizerError) -> Solution<O.Scalar> {
+        try minimize(objective, from: start, measuring: { largestMagnitude($0) }, observing: observe)
+    }
+
+    /// Minimizes an objective until its gradient is small in a measure of its own.
+    ///
+    /// - Parameter measure: Called with the gradient that was computed last, and no other.
+    package func minimize<O: Objective>(
+        _ objective: O, from start: [O.Scalar], measuring measure: ([O.Scalar]) -> Double,
+        observing observe: (MinimizerProgress<O.Scalar>) -> Void
+    ) throws(MinimizerError) -> Solution<O.Scalar> {
         try DescentLoop(search: lineSearch, stopping: stopping).run(
             ObjectiveEvaluator(objective), from: start, rule: LBFGSDirection(memory: memory),
-            observing: observe)
+            measuring: measure, observing: observe)
     }
 }
 

@@ -1,3 +1,4 @@
+import CKernels
 import CZlib
 
 /// The decoded bytes of one member from beginning to end, with the checksum kept as they pass.
@@ -8,6 +9,8 @@ final class ZipMemberReader: ByteReader {
     private var position: Int
     private var checksum: UInt = 0
     private var done = 0
+    /// Whether the rest was decoded in one go, which has checked where the data end.
+    private var isWhole = false
 
     /// How much is decoded before its checksum is taken: little enough to be still in the cache.
     private static let step = 1 << 18
@@ -55,9 +58,32 @@ final class ZipMemberReader: ByteReader {
     }
 
     func rest() -> (storage: ByteStorage, offset: Int)? {
-        guard inflater == nil, let shared = source.shared(at: position + done, count: member.size - done)
+        if inflater != nil { return decodedWhole().map { ($0, done) } }
+        return source.shared(at: position + done, count: member.size - done)
+    }
+
+    /// From this size on decoding in one go, header and all, saves more than decoding the header twice costs.
+    private static let smallestWhole = 1 << 16
+
+    /// All bytes of a deflated member, decoded in half the time that zlib takes.
+    ///
+    /// `nil` for what this decoder refuses: zlib shall say what is wrong with it, and where.
+    private func decodedWhole() -> ByteStorage? {
+        guard member.size >= Self.smallestWhole else { return nil }
+        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: member.compressedSize, alignment: 64)
+        defer { scratch.deallocate() }
+        guard
+            let compressed = try? source.chunk(at: position, count: member.compressedSize, scratch: scratch),
+            compressed.count == member.compressedSize
         else { return nil }
-        return shared
+        var isDecoded = false
+        let storage = ByteStorage.allocate(count: member.size) { target in
+            isDecoded = descent_inflate(
+                compressed.baseAddress!, compressed.count, target.baseAddress!, target.count)
+        }
+        guard isDecoded else { return nil }
+        isWhole = true
+        return storage
     }
 
     func add(_ bytes: UnsafeRawBufferPointer) {
@@ -72,7 +98,7 @@ final class ZipMemberReader: ByteReader {
         if done != member.size {
             throw error(.trailingBytes(remaining))
         }
-        try inflater?.finish()
+        if !isWhole { try inflater?.finish() }
         let actual = UInt32(truncatingIfNeeded: checksum)
         if actual != member.checksum {
             throw error(.checksumMismatch(expected: member.checksum, actual: actual))

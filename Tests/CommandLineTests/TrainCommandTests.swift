@@ -129,7 +129,8 @@ import Testing
                     + ["bmi,bp,s5", "--scaling", "standardize", "--quiet"] + arguments)
             #expect(outcome.status == 0, "\(outcome.errors)")
             let lines = outcome.output.split(separator: "\n")
-            #expect(lines.first?.contains("estimate") == true, "nothing before the table, not even an empty line")
+            // Nothing stands before the table, not even an empty line.
+            #expect(lines.first?.contains("estimate") == true)
             return ["(Intercept)", "bmi", "bp", "s5"].compactMap { name in
                 lines.first { $0.hasPrefix(name + " ") }?.split(separator: " ").last.flatMap { Double($0) }
             }

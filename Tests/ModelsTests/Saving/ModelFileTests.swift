@@ -182,7 +182,9 @@ import Testing
     }
 
     /// What is no model at all is told as such, whatever it is.
-    @Test(arguments: ["a,b\n1,2\n", "x", "{}", "\u{8}\u{3}model"]) func otherFilesAreNoModels(text: String) throws {
+    @Test(arguments: ["a,b\n1,2\n", "x", "{}", "\u{8}\u{3}model"]) func otherFilesAreNoModels(text: String)
+        throws
+    {
         try SavedModels.withFolder { folder in
             let path = folder.appending(path: "m.onnx").path()
             try text.write(toFile: path, atomically: true, encoding: .utf8)

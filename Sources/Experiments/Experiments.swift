@@ -6,9 +6,14 @@ package enum Experiments {
         GradientDescentRates.self,
         AttenuatedGradient.self,
         MomentumDialects.self,
+        OptimizerRace.self,
+        SecondOrder.self,
+        LossLine.self,
+        FiveFailures.self,
         PowerLossComparison.self,
         ExactLeastSquares.self,
         NumericGradient.self,
+        HingeSubgradient.self,
     ]
 
     /// The experiment of a name.

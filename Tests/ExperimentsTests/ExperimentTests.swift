@@ -21,6 +21,11 @@ import Testing
         ("exact-least-squares", [], ["holds", "holds"]),
         ("power-loss", ["--gamma", "2", "--replicates", "4"], ["holds", "holds", "holds"]),
         ("numeric-gradient", [], Array(repeating: "holds", count: 5)),
+        ("five-failures", ["--replicates", "1"], ["holds", "holds"]),
+        ("optimizer-race", [], ["holds", "does not hold"]),
+        ("loss-line", ["--replicates", "2", "--points", "20"], ["holds", "holds"]),
+        ("hinge", ["--updates", "400", "--penalty", "0.1"], ["holds", "holds", "holds", "holds"]),
+        ("newton-and-lbfgs", ["--iterations", "50", "--learning-rates", "1"], ["holds", "does not hold"]),
     ])
     func claims(name: String, arguments: [String], verdicts: [String]) throws {
         let type = try #require(Experiments.named(name))

@@ -49,7 +49,11 @@ struct LossCurve {
     var fall: Double { first - lowest.loss }
 
     /// The level at the end: the median of the last three of ten or more, so that one outlier is no level.
-    var last: Double {
+    var last: Double { level ?? .nan }
+
+    /// The same, or `nil` of a curve without points.
+    var level: Double? {
+        guard !points.isEmpty else { return nil }
         let tail = points.suffix(points.count >= 10 ? 3 : 1).map(\.loss).sorted()
         return tail[tail.count / 2]
     }

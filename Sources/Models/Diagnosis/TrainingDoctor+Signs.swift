@@ -28,6 +28,12 @@ extension TrainingDoctor {
         if last > divergenceRatio * training.first, last > lowest.loss {
             return finding(.lossRose(from: lowest.loss, to: last, afterEpoch: lowest.epoch))
         }
+        // What blew up and never was below its start again has diverged too, at whatever level it settles.
+        if training.fall < progressLimit * training.first, last > (1 + progressLimit) * training.first,
+            training.points.contains(where: { $0.loss > divergenceRatio * training.first })
+        {
+            return finding(.lossRose(from: lowest.loss, to: last, afterEpoch: lowest.epoch))
+        }
         let lost = training.fall > 0 ? (last - lowest.loss) / training.fall : 0
         // A curve that never fell to speak of has little to lose; and one that comes back is jittery, not lost.
         guard training.points.count >= Self.fewestRecords, training.fall > progressLimit * training.first,

@@ -37,7 +37,7 @@ package struct FiveFailures: Experiment {
         /// Whether its runs should be the same to the last bit.
         var hasOneSeed = false
         /// The runs of one examination: one, or several that are compared.
-        var runs: (_ seed: UInt64) -> [Run]
+        var runs: (_ seed: UInt64) throws -> [Run]
     }
 
     /// A run, and the error that ended it, if one did.
@@ -70,7 +70,7 @@ package struct FiveFailures: Experiment {
                     0.8 * Double(index * replicates + replicate) / Double(patients.count * replicates),
                     patient.name)
                 // Far enough apart that no two examinations share a run.
-                let runs = patient.runs(seed &+ UInt64(100 * replicate))
+                let runs = try patient.runs(seed &+ UInt64(100 * replicate))
                 let diagnosis =
                     runs.count == 1
                     ? Self.doctor.examine(runs[0].history, endedBy: runs[0].error)
@@ -181,21 +181,24 @@ package struct FiveFailures: Experiment {
                 name: "diverged", recipe: "SGD with momentum 0.9, rate 10", problem: .diverged,
                 runs: { [network(SGD(learningRate: 10, momentum: 0.9), epochs: epochs, seed: $0)] }),
             Patient(
-                name: "too jittery", recipe: "SGD, rate 0.5, batches of 4", problem: .jittery,
-                runs: { [network(SGD(learningRate: 0.5), batch: 4, epochs: epochs, seed: $0)] }),
+                name: "too jittery", recipe: "no hidden layer, SGD, rate 7, batches of 4", problem: .jittery,
+                runs: {
+                    [network(SGD(learningRate: 7), hidden: [], batch: 4, epochs: epochs, seed: $0)]
+                }),
             Patient(
                 name: "stopped before convergence", recipe: "Adam, rate 0.0001, \(max(4, epochs / 4)) epochs",
                 problem: .stoppedBeforeConvergence,
                 runs: { [network(Adam(learningRate: 1e-4), epochs: max(4, epochs / 4), seed: $0)] }),
             Patient(
-                name: "overfitting", recipe: "100 examples, 128 hidden units, \(5 * epochs) epochs",
+                name: "overfitting",
+                recipe: "300 examples, a fifth with wrong labels, 128 hidden units, \(5 * epochs) epochs",
                 problem: .overfitting,
                 runs: {
                     [
-                        network(
-                            Adam(learningRate: 3e-3), hidden: 128, examples: 100, batch: 16,
-                            epochs: 5 * epochs,
-                            scaling: .standardize, seed: $0)
+                        try network(
+                            Adam(learningRate: 3e-3), hidden: [128], on: mislabelled(300, seed: $0),
+                            batch: 16,
+                            epochs: 5 * epochs, scaling: .standardize, seed: $0)
                     ]
                 }),
             Patient(
@@ -204,7 +207,8 @@ package struct FiveFailures: Experiment {
                 runs: { first in
                     (0..<5 as Range<UInt64>).map {
                         network(
-                            Adam(learningRate: learningRate), hidden: 4, epochs: 3 * epochs, seed: first &+ $0
+                            Adam(learningRate: learningRate), hidden: [4], epochs: 3 * epochs,
+                            seed: first &+ $0
                         )
                     }
                 }),
@@ -228,18 +232,32 @@ package struct FiveFailures: Experiment {
         ]
     }
 
-    /// Trains a network with one hidden layer.
+    private var split: (train: Dataset, validation: Dataset) {
+        Digits.load().split(validation: 0.25, stratified: true, seed: seed)
+    }
+
+    /// The first training examples, one in five of them with a label that is drawn from the nine wrong ones.
+    private func mislabelled(_ count: Int, seed: UInt64) throws -> Dataset {
+        let examples = split.train.prefix(count)
+        var generator = RandomGenerator(seed: seed)
+        let labels = examples.labels.map { label in
+            generator.nextUnit() < 0.2 ? (Int(label) + 1 + generator.nextInteger(below: 9)) % 10 : Int(label)
+        }
+        return try Dataset(features: examples.matrix(as: Double.self), labels: labels)
+    }
+
+    /// Trains a network with at most one hidden layer.
     private func network<Rule: UpdateRule>(
-        _ rule: Rule, hidden: Int = 32, examples: Int = .max, batch: Int = 32, epochs: Int,
+        _ rule: Rule, hidden: [Int] = [32], on data: Dataset? = nil, batch: Int = 32, epochs: Int,
         scaling: Scaling = .automatic, seed: UInt64
     ) -> Run {
-        let (train, validation) = Digits.load().split(validation: 0.25, stratified: true, seed: self.seed)
+        let (train, validation) = split
         var network = MLP<Float>(
-            sizes: [train.featureCount, hidden, train.classCount], scaling: scaling, seed: seed)
+            sizes: [train.featureCount] + hidden + [train.classCount], scaling: scaling, seed: seed)
         var run = Run()
         do throws(TrainingError) {
             try network.train(
-                on: train.prefix(examples), validating: validation, with: rule, batchSize: .examples(batch),
+                on: data ?? train, validating: validation, with: rule, batchSize: .examples(batch),
                 for: .epochs(epochs), seed: seed, onRecord: { run.history.records.append($0) })
         } catch {
             run.error = error

@@ -95,8 +95,8 @@ package struct HingeSubgradient: Experiment {
                 .text(method.name), .text(method.formula), .number(run.best[9], digits: 3),
                 .number(run.best[99], digits: 3), .number(run.best[updates - 1], digits: 3),
                 .number(bound, digits: 3), .count(run.rises), .number(slope, digits: 2))
-            bestCurves.append(Curve(label: method.name, color: color, points: Self.thinned(run.best)))
-            lastCurves.append(Curve(label: method.name, color: color, points: Self.thinned(run.gaps)))
+            bestCurves.append(Curve(label: method.name, color: color, points: points(run.best)))
+            lastCurves.append(Curve(label: method.name, color: color, points: points(run.gaps)))
         }
         // No method that sees only subgradients of length G can promise more, from a distance R: Nesterov 2004, 3.2.1.
         let longest = descents["Polyak"]?.longest ?? 0
@@ -242,13 +242,7 @@ package struct HingeSubgradient: Experiment {
             / .log(Double(to + 1) / Double(from + 1))
     }
 
-    /// Some forty points a decade.
-    private static func thinned(_ values: [Double]) -> [Curve.Point] {
-        var next = 1.0
-        return values.enumerated().compactMap { index, value in
-            guard Double(index + 1) >= next || index == values.count - 1 else { return nil }
-            next = max(next, Double(index + 1)) * .exp10(1.0 / 40)
-            return .init(x: Double(index + 1), y: value)
-        }
+    private func points(_ values: [Double]) -> [Curve.Point] {
+        values.enumerated().map { Curve.Point(x: Double($0 + 1), y: $1) }.thinned()
     }
 }

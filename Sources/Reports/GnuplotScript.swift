@@ -210,6 +210,10 @@ package struct GnuplotScript: Sendable, Equatable {
         # The last point that is drawn of a curve; the last frame stands a while.
         last = format eq "gif" && frame * \(animation.stride) < \(animation.steps) ? frame * \(animation.stride) : \(animation.steps)
         reset
+        # How much of the loop is over, at the foot; and frames that show the same all the same are not left out.
+        if (format eq "gif") {
+            set object 1 rectangle from screen 0, screen 0 to screen (frame + 1.0) / \(animation.frameCount), screen 0.006 behind fillcolor rgb '#C8C8C8' fillstyle solid noborder
+        }
         set multiplot
         set border 3 lc rgb '#555555'
         set tics nomirror out textcolor rgb '#222222'

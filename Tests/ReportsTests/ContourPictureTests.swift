@@ -153,21 +153,27 @@ import Testing
         #expect(script.script.contains("every ::::last using 1:2 with lines"))
         #expect(GnuplotScript(figure, name: "x").pictureNames == ["x.svg", "x.png"])
         guard let gnuplot = Gnuplot() else { return }
-        let folder = try temporaryFolder()
-        defer { unlink("\(folder)/a.gif"); rmdir(folder) }
-        try gnuplot.draw(animation, to: "\(folder)/a.gif")
-        let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/a.gif")))
-        #expect(bytes.starts(with: Array("GIF89a".utf8)))
-        // Each frame has a graphic control extension, whose delay is in hundredths of a second.
-        let marks = bytes.indices.dropLast(8).count { bytes[$0..<$0 + 3] == [0x21, 0xF9, 0x04] && bytes[$0 + 4] == 50 }
-        #expect(marks == 8)
+        try withTemporaryFolder { folder in
+            try gnuplot.draw(animation, to: "\(folder)/a.gif")
+            let bytes = try read("\(folder)/a.gif")
+            #expect(bytes.starts(with: Array("GIF89a".utf8)))
+            // Each frame has a graphic control extension, whose delay is in hundredths of a second.
+            let marks = bytes.indices.dropLast(8).count {
+                Array(bytes[$0..<$0 + 3]) == [0x21, 0xF9, 0x04] && bytes[$0 + 4] == 50
+            }
+            #expect(marks == 8)
+        }
     }
 
     @Test func aLegendOfManyEntriesGetsRows() {
         func figure(_ labels: [String], width: Int) -> Figure {
             Figure(
                 title: "t",
-                panels: [Panel(x: Axis(""), y: Axis(""), curves: labels.map { Curve(label: $0, color: 0, points: []) })],
+                panels: [
+                    Panel(
+                        x: Axis(""), y: Axis(""),
+                        curves: labels.map { Curve(label: $0, color: 0, points: []) })
+                ],
                 width: width)
         }
         #expect(figure(["a", "b"], width: 900).legendHeight == 30)

@@ -58,6 +58,18 @@ struct LossCurve {
         return tail[tail.count / 2]
     }
 
+    /// The curve of the medians of three records, of a curve of ten or more: what one lucky or unlucky record does is
+    /// noise, at a minimum as at the end.
+    var smoothed: LossCurve {
+        guard points.count >= 10 else { return self }
+        return LossCurve(
+            points.indices.map { index in
+                guard index > 0, index < points.count - 1 else { return points[index] }
+                let losses = points[index - 1...index + 1].map(\.loss).sorted()
+                return Point(epoch: points[index].epoch, loss: losses[1])
+            })
+    }
+
     /// The part of the curve from an epoch on.
     func from(epoch: Double) -> LossCurve { LossCurve(points.filter { $0.epoch >= epoch }) }
 

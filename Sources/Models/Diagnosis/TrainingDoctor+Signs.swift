@@ -129,7 +129,8 @@ extension TrainingDoctor {
 
     func overfitting(_ training: LossCurve, _ validation: LossCurve) -> Diagnosis.Finding? {
         guard validation.points.count >= Self.fewestRecords, training.points.count >= 2 else { return nil }
-        let (lowest, last) = (validation.lowest, validation.last)
+        // A minimum that only one record has, between two that are higher, is luck, and rising from it no sign.
+        let (lowest, last) = (validation.smoothed.lowest, validation.last)
         let after = training.from(epoch: lowest.epoch)
         let rise = lowest.loss > 0 ? (last - lowest.loss) / lowest.loss : 0
         let isVisible =

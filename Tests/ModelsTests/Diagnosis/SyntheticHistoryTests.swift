@@ -155,6 +155,15 @@ import Testing
         #expect(!problems(both).contains(.overfitting))
     }
 
+    /// One record far below its neighbours is luck, and the return from it no rise.
+    @Test func aLuckyRecordIsNoMinimum() {
+        var validation = Self.decay(40, floor: 0.5)
+        validation[12] = 0.4
+        #expect(problems(Self.history(training: Self.decay(10), validation: validation)) == [])
+        validation[13] = 0.4
+        #expect(problems(Self.history(training: Self.decay(10), validation: validation)) == [.overfitting])
+    }
+
     /// A rise by half of next to nothing.
     @Test func aTinyRiseIsNoOverfitting() {
         var validation = Self.decay(40, floor: 0.02)

@@ -125,10 +125,10 @@ package struct MomentumDialects: Experiment {
                 """,
                 """
                 Standardizing features makes this bowl round, and descent at rate 1 arrives in one step: where the bad \
-                conditioning comes from the features' scales, that is the better cure: in the regression \
+                conditioning comes from the features' scales, that is the better cure. In the regression on such features \
                 \(regression.sentence(of: "scales")). Batch norm does the same with the statistics of each batch, for \
-                inner layers too, whose features drift as the network learns. Neither undoes correlations between features: \
-                there \(regression.sentence(of: "correlated")).
+                inner layers too, whose features drift as the network learns. Neither undoes correlations between features; \
+                with those \(regression.sentence(of: "correlated")).
                 """,
                 """
                 With a constant rate the two conventions are the same path. When the rate falls, the one with the rate \

@@ -56,7 +56,7 @@ package struct PowerLossComparison: Experiment {
     package func report(_ progress: ExperimentProgress) throws -> ExperimentReport {
         let problem = LinearData(data)
         var tables: [ExperimentTable] = []
-        var panels: [Panel] = []
+        var panels: [[Panel]] = [[], []]
         var claims: [ExperimentReport.Claim] = []
         var winners: [String: [String]] = [:]
         var limits = ExperimentTable(
@@ -112,10 +112,10 @@ package struct PowerLossComparison: Experiment {
                     Curve(
                         label: "noise floor", color: 6,
                         points: [0, Double(updates)].map { Curve.Point(x: $0, y: floors[index]) }))
-                panels.append(
+                panels[setting].append(
                     Panel(
-                        x: Axis("updates"),
-                        y: Axis("γ = \(NumberFormat.shortest(exponent)), \(name)", scale: .logarithmic),
+                        title: "γ = \(NumberFormat.shortest(exponent))", x: Axis("updates"),
+                        y: Axis("test loss", scale: .logarithmic),
                         curves: curves))
             }
             tables.append(table)
@@ -146,18 +146,7 @@ package struct PowerLossComparison: Experiment {
                 "noise floor: E|ε|^γ = σ^γ 2^(γ/2) Γ((γ+1)/2) / √π",
             ],
             tables: tables + [limits],
-            pictures: [
-                ExperimentPicture(
-                    "losses",
-                    caption:
-                        "Test loss against updates for each γ, at a shared rate (above) and at tuned rates (below)",
-                    Figure(
-                        title: "|error|^γ",
-                        subtitle:
-                            "mean test loss of \(replicates) runs ± 2.5 standard errors; above one rate for all, below the best of each",
-                        columns: min(3, exponents.count), panels: panels, width: 1100,
-                        height: 160 + 240 * ((2 * exponents.count + 2) / 3)))
-            ],
+            pictures: zip(["shared", "tuned"], panels).map { picture($0, $1) },
             claims: claims,
             answer: [
                 """
@@ -180,6 +169,19 @@ package struct PowerLossComparison: Experiment {
                 held against the interval in which one more run on new data, from a new start, should lie.
                 """,
             ])
+    }
+
+    private func picture(_ name: String, _ panels: [Panel]) -> ExperimentPicture {
+        let what =
+            name == "shared"
+            ? "one rate of \(NumberFormat.shortest(learningRate)) for all" : "the best rate of each"
+        return ExperimentPicture(
+            name, caption: "Test loss against updates for each γ, at \(what)",
+            Figure(
+                title: "|error|^γ at \(what)",
+                subtitle: "mean test loss of \(replicates) runs ± 2.5 standard errors",
+                columns: min(3, panels.count), panels: panels, width: 1100,
+                height: 130 + 260 * ((panels.count + 2) / 3)))
     }
 
     private var isOriginal: Bool {

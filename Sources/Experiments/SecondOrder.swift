@@ -127,7 +127,8 @@ package struct SecondOrder: Experiment {
                     found: bowl.newton == 1 ? "one step" : "\(bowl.newton) steps", holds: bowl.newton == 1),
                 .init(
                     "Newton's method needs no learning rate", stated: "yes",
-                    found: "without a line search it fails at \(bare.failures) of \(bare.count) starts below",
+                    found:
+                        "without a line search it fails at \(bare.failures) of \(bare.count) starts in the table",
                     holds: bare.failures == 0),
             ],
             answer: answer(ways, width: objective.parameterCount))

@@ -58,16 +58,18 @@ struct LossCurve {
         return tail[tail.count / 2]
     }
 
-    /// The curve of the medians of three records, of a curve of ten or more: what one lucky or unlucky record does is
-    /// noise, at a minimum as at the end.
-    var smoothed: LossCurve {
-        guard points.count >= 10 else { return self }
-        return LossCurve(
-            points.indices.map { index in
-                guard index > 0, index < points.count - 1 else { return points[index] }
-                let losses = points[index - 1...index + 1].map(\.loss).sorted()
-                return Point(epoch: points[index].epoch, loss: losses[1])
-            })
+    /// The lowest level, and the lowest record there.
+    ///
+    /// As at the end, the level is a median of three records of ten or more: what one lucky record does is noise.
+    var lowestLevel: (level: Double, record: Point) {
+        guard points.count >= 10 else { return (lowest.loss, lowest) }
+        let levels = points.indices.map { index -> Double in
+            guard index > 0, index < points.count - 1 else { return points[index].loss }
+            return points[index - 1...index + 1].map(\.loss).sorted()[1]
+        }
+        let index = levels.indices.reduce(0) { levels[$1] < levels[$0] ? $1 : $0 }
+        let around = points[max(0, index - 1)...min(points.count - 1, index + 1)]
+        return (levels[index], LossCurve(Array(around)).lowest)
     }
 
     /// The part of the curve from an epoch on.

@@ -130,12 +130,12 @@ extension TrainingDoctor {
     func overfitting(_ training: LossCurve, _ validation: LossCurve) -> Diagnosis.Finding? {
         guard validation.points.count >= Self.fewestRecords, training.points.count >= 2 else { return nil }
         // A minimum that only one record has, between two that are higher, is luck, and rising from it no sign.
-        let (lowest, last) = (validation.smoothed.lowest, validation.last)
+        let ((level, lowest), last) = (validation.lowestLevel, validation.last)
         let after = training.from(epoch: lowest.epoch)
-        let rise = lowest.loss > 0 ? (last - lowest.loss) / lowest.loss : 0
+        let rise = level > 0 ? (last - level) / level : 0
         let isVisible =
-            last - lowest.loss >= overfittingShare * validation.fall
-            && last - lowest.loss > 3 * validation.zigzag.amplitude
+            last - level >= overfittingShare * validation.fall
+            && last - level > 3 * validation.zigzag.amplitude
         var evidence: [TrainingEvidence] = []
         if rise >= overfittingRise, isVisible, after.points.count >= 2, after.last < after.first {
             evidence.append(

@@ -14,7 +14,9 @@ package struct AttenuatedGradient: Experiment {
     @Option(help: "The learning rate.")
     var learningRate = 0.5
 
-    @Option(help: "How many full-batch updates.")
+    @Option(
+        name: [.customLong("updates"), .customLong("epochs")],
+        help: "How many updates; each takes all examples, and so is an epoch.")
     var updates = 1000
 
     @Option(help: "Seed of the examples.")
@@ -51,10 +53,10 @@ package struct AttenuatedGradient: Experiment {
             for update in 0...updates {
                 var (gradient, loss) = (0.0, 0.0)
                 for (x, y) in examples {
-                    let p = sigmoid(weight * x)
+                    let p = Sigmoid.value(weight * x)
                     // ∂/∂w of ½(p − y)² and of −y log p − (1 − y) log(1 − p).
                     gradient += (p - y) * x * (color == 0 ? p * (1 - p) : 1)
-                    loss += logLoss(weight * x, y)
+                    loss += Sigmoid.softplus(weight * x) - y * weight * x
                 }
                 gradient /= Double(examples.count)
                 loss /= Double(examples.count)
@@ -68,8 +70,8 @@ package struct AttenuatedGradient: Experiment {
             table.append(
                 .text(name), .number(gradients[color], digits: 3), .number(weight),
                 .number(accuracies[color], digits: 3))
-            curves[0].append(Curve(label: name, color: color, points: losses))
-            curves[1].append(Curve(label: name, color: color, points: slopes))
+            curves[0].append(Curve(label: name, color: color, points: losses.thinned()))
+            curves[1].append(Curve(label: name, color: color, points: slopes.thinned()))
         }
         return ExperimentReport(
             title: "The attenuated gradient",
@@ -92,13 +94,18 @@ package struct AttenuatedGradient: Experiment {
                             Panel(
                                 x: Axis("updates + 1", scale: .logarithmic), y: Axis($0, scale: .logarithmic),
                                 curves: $1)
-                        }, width: 960, height: 440))
+                        }, width: 960, height: 440)),
+                ExperimentPicture(
+                    "losses",
+                    caption:
+                        "The sigmoid with its derivative, the losses of both labels, and the derivatives of the losses",
+                    lossCurves),
             ],
             claims: [
                 .init(
                     "σ′(4)", stated: "0.0177",
-                    found: NumberFormat.significant(sigmoid(4) * sigmoid(-4), digits: 3),
-                    holds: abs(sigmoid(4) * sigmoid(-4) - 0.0177) < 5e-5),
+                    found: NumberFormat.significant(Sigmoid.value(4.0) * Sigmoid.value(-4.0), digits: 3),
+                    holds: abs(Sigmoid.value(4.0) * Sigmoid.value(-4.0) - 0.0177) < 5e-5),
                 .init(
                     "squared error learns from here", stated: "no",
                     found:
@@ -110,17 +117,44 @@ package struct AttenuatedGradient: Experiment {
                 The squared error's gradient carries the factor p(1 − p), which is nearly 0 wherever the model is sure, \
                 rightly or wrongly. At this start its gradient is \
                 \(NumberFormat.significant(abs(gradients[1] / gradients[0]), digits: 2)) times smaller than that of the log \
-                loss, whose gradient x(p − y) is largest exactly where the model is wrong and sure.
+                loss, whose gradient x(p − y), the same as in linear regression, is largest exactly where the model is wrong \
+                and sure.
                 """
             ])
     }
 
-    private func sigmoid(_ z: Double) -> Double {
-        z >= 0 ? 1 / (1 + .exp(-z)) : .exp(z) / (1 + .exp(z))
-    }
-
-    /// log(1 + e^z) − y z, without overflow.
-    private func logLoss(_ z: Double, _ y: Double) -> Double {
-        max(z, 0) + .log(onePlus: .exp(-abs(z))) - y * z
+    /// The sigmoid with its derivative, and what the two labels cost, against the logit.
+    private var lossCurves: Figure {
+        let logits = (-60...60).map { Double($0) / 10 }
+        func curve(_ label: String, _ color: Int, _ value: (Double) -> Double) -> Curve {
+            Curve(label: label, color: color, points: logits.map { .init(x: $0, y: value($0)) })
+        }
+        return Figure(
+            title: "The sigmoid and the losses",
+            subtitle: "against the logit z; beyond ±4 the sigmoid is all but flat",
+            columns: 3,
+            panels: [
+                Panel(
+                    x: Axis("z"), y: Axis("σ(z) and σ′(z)"),
+                    curves: [
+                        curve("σ(z)", 0) { Sigmoid.value($0) },
+                        curve("σ′(z)", 1) { Sigmoid.value($0) * Sigmoid.value(-$0) },
+                    ]),
+                Panel(
+                    x: Axis("z"), y: Axis("loss"),
+                    curves: [
+                        curve("−log σ(z), label 1", 2) { Sigmoid.softplus(-$0) },
+                        curve("−log(1 − σ(z)), label 0", 3) { Sigmoid.softplus($0) },
+                        curve("½(σ(z) − 1)², label 1", 4) { Sigmoid.value(-$0) * Sigmoid.value(-$0) / 2 },
+                    ]),
+                Panel(
+                    x: Axis("z"), y: Axis("size of the derivative by z, label 1"),
+                    curves: [
+                        curve("−log σ(z), label 1", 2) { Sigmoid.value(-$0) },
+                        curve("½(σ(z) − 1)², label 1", 4) {
+                            Sigmoid.value(-$0) * Sigmoid.value($0) * Sigmoid.value(-$0)
+                        },
+                    ]),
+            ], width: 1100, height: 420)
     }
 }

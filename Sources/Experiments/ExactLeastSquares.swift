@@ -77,12 +77,17 @@ package struct ExactLeastSquares: Experiment {
                         title: "SGD on least squares",
                         subtitle:
                             "\(problem.width) coefficients, learning rate \(NumberFormat.shortest(learningRate)), one example a step; the band is the exact solution ± 2 standard errors of the first",
+                        columns: 2,
                         panels: [
                             Panel(
                                 x: Axis("updates"), y: Axis("coefficient"),
                                 curves: paths.map { Curve(label: "SGD", color: 0, points: $0) }
-                                    + [band(fit)])
-                        ]))
+                                    + [band(fit)]),
+                            Panel(
+                                x: Axis("updates"),
+                                y: Axis("the first coefficient, closer", range: closer(fit)),
+                                curves: [Curve(label: "SGD", color: 0, points: paths[0]), band(fit)]),
+                        ], width: 1000, height: 480))
             ],
             claims: [
                 .init(
@@ -107,6 +112,12 @@ package struct ExactLeastSquares: Experiment {
                 mean of its second half is much nearer to the exact solution than its last point.
                 """,
             ])
+    }
+
+    /// Ten standard errors around the first coefficient.
+    private func closer(_ fit: LeastSquaresFit) -> ClosedRange<Double> {
+        let error = max(fit.coefficients[0].standardError ?? 0, 1e-6)
+        return fit.estimates[0] - 10 * error...fit.estimates[0] + 10 * error
     }
 
     private func band(_ fit: LeastSquaresFit) -> Curve {

@@ -10,11 +10,16 @@ package enum Experiments {
         BatchSizes.self,
         AttenuatedGradient.self,
         MomentumDialects.self,
+        OptimizerRace.self,
+        SecondOrder.self,
+        LossLine.self,
+        FiveFailures.self,
         PowerLossComparison.self,
         ExactLeastSquares.self,
         MNISTNetwork.self,
         MNISTBetter.self,
         NumericGradient.self,
+        HingeSubgradient.self,
     ]
 
     /// The experiment of a name.

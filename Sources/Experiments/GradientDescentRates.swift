@@ -9,10 +9,14 @@ package struct GradientDescentRates: Experiment {
     package static let summary =
         "full-batch loss at several rates, the bug that made rate 1 overshoot, the threshold 2/L"
 
-    @Option(parsing: .upToNextOption, help: "The learning rates.")
+    @Option(
+        name: [.customLong("learning-rates"), .customLong("learning-rate")], parsing: .upToNextOption,
+        help: "The learning rates.")
     var learningRates: [Double] = [0.01, 0.1, 1, 3, 10]
 
-    @Option(help: "How many updates.")
+    @Option(
+        name: [.customLong("updates"), .customLong("epochs")],
+        help: "How many updates; each takes the whole training set, and so is an epoch.")
     var updates = 1000
 
     @Option(help: "Seed of the split and of the initial weights.")
@@ -61,7 +65,7 @@ package struct GradientDescentRates: Experiment {
                 curves[kind].append(
                     Curve(
                         label: "rate \(NumberFormat.shortest(rate))", color: color,
-                        points: losses.enumerated().map { Curve.Point(x: Double($0 + 1), y: $1) }))
+                        points: losses.enumerated().map { Curve.Point(x: Double($0 + 1), y: $1) }.thinned()))
             }
         }
         let atStart = objective.largestCurvature(at: start, seed: seed)

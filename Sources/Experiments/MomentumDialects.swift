@@ -16,9 +16,18 @@ package struct MomentumDialects: Experiment {
     @Option(help: "How many steps.")
     var steps = 60
 
+    @Option(help: "The rate of gradient descent; without it the best, 2/(κ + 1).")
+    var learningRate: Double?
+
+    @Option(help: "Seed of the examples.")
+    var seed: UInt64 = 0
+
     package init() {}
 
     package mutating func validate() throws {
+        guard learningRate.map({ $0 > 0 && $0.isFinite }) ?? true else {
+            throw ValidationError("--learning-rate must be positive, not \(learningRate ?? 0)")
+        }
         guard condition >= 1, condition.isFinite else {
             throw ValidationError("--condition must be at least 1, not \(condition)")
         }
@@ -40,7 +49,7 @@ package struct MomentumDialects: Experiment {
             value: round, x: -2.4...2, y: -2.2...2.2, levels: levels, minima: [.init(0, 0)])
         let curvature = SIMD2(1, condition)
         // The best constant rates: 2/(L + l) for descent, Polyak's for momentum.
-        let plain = 2 / (condition + 1)
+        let plain = learningRate ?? 2 / (condition + 1)
         let heavy = 4 / ((condition.squareRoot() + 1) * (condition.squareRoot() + 1))
         let polyak = ((condition.squareRoot() - 1) / (condition.squareRoot() + 1))
         let runs: [(title: String, rule: SGD, curvature: SIMD2<Double>, ground: ContourPicture.Ground)] = [
@@ -65,6 +74,7 @@ package struct MomentumDialects: Experiment {
             return (run.ground, ContourPicture.Path(title: run.title, points: points))
         }
 
+        let regression = try IllConditionedRegression(condition: condition, steps: steps, seed: seed)
         let outside = displacement(SGD(learningRate: 0.1, momentum: 0.9))
         let inside = displacement(Momentum(learningRate: 0.1, momentum: 0.9))
         var drop = ExperimentTable(
@@ -86,7 +96,7 @@ package struct MomentumDialects: Experiment {
                 "descent at its best rate 2/(κ + 1) shrinks the distance by (κ − 1)/(κ + 1) a step,",
                 "momentum at its best by (√κ − 1)/(√κ + 1)  (Polyak, 1964)",
             ],
-            tables: [table, drop],
+            tables: [table, regression.table, drop],
             pictures: [
                 ExperimentPicture(
                     "paths",
@@ -97,7 +107,8 @@ package struct MomentumDialects: Experiment {
                         subtitle:
                             "curvatures 1 and \(NumberFormat.shortest(condition)); a dot every five steps",
                         panels: panels, columns: 4, marking: 5
-                    ).figure)
+                    ).figure),
+                regression.picture,
             ],
             claims: [
                 .init(
@@ -114,9 +125,10 @@ package struct MomentumDialects: Experiment {
                 """,
                 """
                 Standardizing features makes this bowl round, and descent at rate 1 arrives in one step: where the bad \
-                conditioning comes from the features' scales, that is the better cure. It cannot undo correlations \
-                between features, and in a network the inner layers have features of their own that drift as it \
-                learns; batch norm does for those what standardizing does for the first.
+                conditioning comes from the features' scales, that is the better cure. In the regression on such features \
+                \(regression.sentence(of: "scales")). Batch norm does the same with the statistics of each batch, for \
+                inner layers too, whose features drift as the network learns. Neither undoes correlations between features; \
+                with those \(regression.sentence(of: "correlated")).
                 """,
                 """
                 With a constant rate the two conventions are the same path. When the rate falls, the one with the rate \

@@ -51,6 +51,7 @@ package struct SoftmaxTemperature: Experiment {
             title: "Softmax of α x",
             subtitle: "\(count) numbers x, uniform in 0…1; each panel has its own scale",
             columns: 3, panels: panels, width: 960, height: 160 + 220 * ((factors.count + 2) / 3))
+        let entries = factors.flatMap { factor in softmax(numbers.map { factor * $0 }) }
         let sums = factors.map { factor in abs(softmax(numbers.map { factor * $0 }).reduce(0, +) - 1) }
         return ExperimentReport(
             title: "Softmax and temperature",
@@ -62,7 +63,12 @@ package struct SoftmaxTemperature: Experiment {
                 .init(
                     "sum of the entries", stated: "1",
                     found: "1 to within \(NumberFormat.significant(sums.max() ?? 0, digits: 1))",
-                    holds: sums.allSatisfy { $0 < 1e-14 * Double(count) })
+                    holds: sums.allSatisfy { $0 < 1e-14 * Double(count) }),
+                .init(
+                    "range of the entries", stated: "0 to 1",
+                    found:
+                        "\(NumberFormat.significant(entries.min() ?? 0, digits: 1)) to \(NumberFormat.significant(entries.max() ?? 0, digits: 3))",
+                    holds: entries.allSatisfy { (0...1).contains($0) }),
             ],
             answer: [
                 """

@@ -36,6 +36,17 @@ package struct Figure: Codable, Sendable, Equatable {
     /// The room in pixels for a panel's title.
     static let panelTitleHeight = 34.0
 
+    /// The room in pixels for the legend: gnuplot breaks it into rows when it is too wide for one.
+    ///
+    /// An entry takes its label's characters and some nine more for the line and the gaps, at about eight pixels each; all
+    /// entries take the width of the widest.
+    var legendHeight: Double {
+        let entries = legend
+        let widest = Double((entries.map(\.label.count).max() ?? 0) + 9) * 8.1
+        let columns = max(1, Int(Double(width) / widest))
+        return 30 + 19 * Double(max(0, (entries.count - 1) / columns))
+    }
+
     /// One entry of the legend.
     struct LegendEntry: Equatable {
         var label: String

@@ -39,9 +39,16 @@ package struct Gnuplot: Sendable {
         try draw(GnuplotScript(figure, name: "figure"), to: path)
     }
 
-    /// Runs a script of the name `figure` that draws into one file, svg or png by the ending of its name.
+    /// Draws an animation into one file, svg, png or gif by the ending of its name; script and data do not stay.
+    ///
+    /// - Throws: ``ReportError`` when the file cannot be written or gnuplot fails.
+    package func draw(_ animation: FigureAnimation, to path: String) throws(ReportError) {
+        try draw(GnuplotScript(animation, name: "figure"), to: path)
+    }
+
+    /// Runs a script of the name `figure` that draws into one file, svg, png or gif by the ending of its name.
     func draw(_ script: GnuplotScript, to path: String) throws(ReportError) {
-        let ending = path.lowercased().hasSuffix(".png") ? ".png" : ".svg"
+        let ending = [".png", ".gif"].first { path.lowercased().hasSuffix($0) } ?? ".svg"
         precondition(script.pictureNames.contains("figure" + ending))
         // Beside the file, so that the picture can be renamed to it.
         var template = (path + ".XXXXXX").utf8CString.map { $0 }

@@ -16,14 +16,19 @@ package struct GnuplotScript: Sendable, Equatable {
     package var scriptName: String { name + ".gnuplot" }
     /// The name of the data file.
     package var dataName: String { name + ".dat" }
+    /// Whether the script also draws an animation.
+    package let isAnimated: Bool
     /// The names of the pictures that the script draws.
-    package var pictureNames: [String] { [name + ".svg", name + ".png"] }
+    package var pictureNames: [String] {
+        [name + ".svg", name + ".png"] + (isAnimated ? [name + ".gif"] : [])
+    }
 
     /// A script that has been written already, and its data.
     init(name: String, script: String, data: String) {
         self.name = name
         self.script = script
         self.data = data
+        isAnimated = false
     }
 
     /// The script that draws `figure`.
@@ -32,7 +37,21 @@ package struct GnuplotScript: Sendable, Equatable {
     ///   - figure: What to draw.
     ///   - name: The name that the files are to share: letters, digits, `-` and `_`.
     package init(_ figure: Figure, name: String) {
+        self.init(figure, animation: nil, name: name)
+    }
+
+    /// The script that draws an animation, NAME.gif, and its last frame as NAME.svg and NAME.png.
+    ///
+    /// - Parameters:
+    ///   - animation: What to draw.
+    ///   - name: The name that the files are to share: letters, digits, `-` and `_`.
+    package init(_ animation: FigureAnimation, name: String) {
+        self.init(animation.figure, animation: animation, name: name)
+    }
+
+    private init(_ figure: Figure, animation: FigureAnimation?, name: String) {
         self.name = name
+        isAnimated = animation != nil
         var data = "# \(Self.oneLine(figure.title))\n# x y lower upper\n"
         var plots: [String] = []
         var block = 0
@@ -49,14 +68,16 @@ package struct GnuplotScript: Sendable, Equatable {
                 }
                 guard !points.isEmpty else { continue }
                 data += Self.block(curve, points, panel: panel, yRange: yRange)
-                layers += Self.layers(curve, points, block: block)
+                layers += Self.layers(curve, points, block: block, isAnimated: isAnimated)
                 block += 1
             }
             plots.append(
                 Self.panel(panel, at: index, of: figure, xRange: xRange, yRange: yRange, layers: layers))
         }
         self.data = data
-        self.script = Self.head(figure, name: name) + plots.joined() + Self.foot(figure)
+        self.script =
+            Self.head(figure, animation: animation, name: name) + plots.joined()
+            + Self.foot(figure, isAnimated: isAnimated)
     }
 
     // MARK: Palette
@@ -103,10 +124,16 @@ package struct GnuplotScript: Sendable, Equatable {
     }
 
     private static func layers(
-        _ curve: Curve, _ points: [Curve.Point], block: Int
+        _ curve: Curve, _ points: [Curve.Point], block: Int, isAnimated: Bool
     ) -> [(order: Int, text: String)] {
         let source = "data index \(block)"
         let ink = color(curve.color)
+        if isAnimated, curve.form == .line {
+            return [
+                (2, "\(source) every ::::last using 1:2 with lines \(stroke(curve.color, width: 2.2))"),
+                (4, "\(source) every ::last::last using 1:2 with points lc rgb \(ink) pt 7 ps 1.1"),
+            ]
+        }
         switch curve.form {
         case .line:
             var layers = [(2, "\(source) using 1:2 with lines \(stroke(curve.color, width: 2.2))")]
@@ -148,8 +175,9 @@ package struct GnuplotScript: Sendable, Equatable {
 
     // MARK: Script
 
-    private static func head(_ figure: Figure, name: String) -> String {
+    private static func head(_ figure: Figure, animation: FigureAnimation?, name: String) -> String {
         let size = "\(figure.width),\(figure.height)"
+        if let animation { return head(animation, size: size, name: name) }
         return """
             # \(oneLine(figure.title))
             # Draws \(name).svg and \(name).png from \(name).dat:  gnuplot \(name).gnuplot
@@ -171,6 +199,39 @@ package struct GnuplotScript: Sendable, Equatable {
             unset key
 
             """
+    }
+
+    private static func head(_ animation: FigureAnimation, size: String, name: String) -> String {
+        """
+        # \(oneLine(animation.figure.title))
+        # Draws \(name).gif, \(name).svg and \(name).png from \(name).dat:  gnuplot \(name).gnuplot
+        if (!exists("suffix")) suffix = ''
+        data = '\(name).dat'
+        set encoding utf8
+        do for [format in "svg png gif"] {
+        if (format eq "svg") {
+            set terminal svg noenhanced size \(size) font 'sans-serif,13' background rgb 'white'
+        } else { if (format eq "png") {
+            set terminal pngcairo noenhanced size \(size) font 'Sans,10' background rgb 'white'
+        } else {
+            set terminal gif noenhanced animate delay \(animation.delay) loop 0 optimize size \(size) font 'Sans,10' background rgb 'white'
+        } }
+        set output '\(name).'.format.suffix
+        do for [frame = 0:(format eq "gif" ? \(animation.frameCount - 1) : 0)] {
+        # The last point that is drawn of a curve; the last frame stands a while.
+        last = format eq "gif" && frame * \(animation.stride) < \(animation.steps) ? frame * \(animation.stride) : \(animation.steps)
+        reset
+        # How much of the loop is over, at the foot; and frames that show the same all the same are not left out.
+        if (format eq "gif") {
+            set object 1 rectangle from screen 0, screen 0 to screen (frame + 1.0) / \(animation.frameCount), screen 0.006 behind fillcolor rgb '#C8C8C8' fillstyle solid noborder
+        }
+        set multiplot
+        set border 3 lc rgb '#555555'
+        set tics nomirror out textcolor rgb '#222222'
+        set grid lc rgb '#E4E4E4' lw 1 lt 1
+        unset key
+
+        """
     }
 
     private static func panel(
@@ -214,7 +275,7 @@ package struct GnuplotScript: Sendable, Equatable {
         return text + "set \(letter)label \(quoted(axis.label))\(offset)\n"
     }
 
-    private static func foot(_ figure: Figure) -> String {
+    private static func foot(_ figure: Figure, isAnimated: Bool) -> String {
         let lines = figure.notes
         var text = "\n# Title, legend and notes\n"
         text +=
@@ -234,7 +295,7 @@ package struct GnuplotScript: Sendable, Equatable {
             text += "set label \(index + 3) \(quoted(note)) at screen 0.5, screen \(y) center "
             text += "font \(small) textcolor rgb '#444444'\n"
         }
-        let y = rounded((Double(lines.count) * noteHeight + legendHeight(of: figure) / 2 + 4) * pixel)
+        let y = rounded((Double(lines.count) * noteHeight + figure.legendHeight / 2 + 4) * pixel)
         text +=
             "set key horizontal center center at screen 0.5, screen \(y) reverse Left samplen 4 spacing 1.2 width 3\n"
         let entries = figure.legend.map { entry -> String in
@@ -256,21 +317,14 @@ package struct GnuplotScript: Sendable, Equatable {
             }
         }
         text += "plot " + (entries.isEmpty ? ["2 notitle"] : entries).joined(separator: ", \\\n     ") + "\n"
-        return text + "unset multiplot\nunset output\n}\n"
+        return text
+            + (isAnimated ? "unset multiplot\n}\nunset output\n}\n" : "unset multiplot\nunset output\n}\n")
     }
 
     // MARK: Layout
 
     private static let titleHeight = 66.0
     private static let noteHeight = 19.0
-
-    /// A line of the legend, or as many as gnuplot needs for entries that are all as wide as the widest one.
-    private static func legendHeight(of figure: Figure) -> Double {
-        let entries = figure.legend
-        let width = Double((entries.map(\.label.count).max() ?? 0) + 9) * 7.6
-        let columns = max(1, Int(Double(figure.width) / width))
-        return 30 + 21 * Double(max(0, (entries.count + columns - 1) / columns - 1))
-    }
 
     /// Where a panel's axes stand, in fractions of the figure.
     private static func frame(
@@ -279,7 +333,7 @@ package struct GnuplotScript: Sendable, Equatable {
         let rows = max(1, (figure.panels.count + figure.columns - 1) / figure.columns)
         let (row, column) = (index / figure.columns, index % figure.columns)
         let (width, height) = (Double(figure.width), Double(figure.height))
-        let foot = legendHeight(of: figure) + noteHeight * Double(figure.notes.count) + 8
+        let foot = figure.legendHeight + noteHeight * Double(figure.notes.count) + 8
         let cell = (
             width: (width - 16) / Double(figure.columns), height: (height - titleHeight - foot) / Double(rows)
         )

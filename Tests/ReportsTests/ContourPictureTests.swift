@@ -125,6 +125,65 @@ import Testing
         #expect(path.points.count == 61)
     }
 
+    @Test func onlyOneRateIsTakenEvenIfItLeadsAway() {
+        let run = PlaneRun(GradientDescent(learningRate: 1), on: .bowl, steps: 60, rates: [0.2])
+        #expect(run.rate == 0.2 && run.points.count == 61 && run.values[60] > run.values[0])
+        let lost = PlaneRun(GradientDescent(learningRate: 1), on: .bowl, steps: 60, rates: [1e300])
+        #expect(lost.points.count < 61 && lost.points.allSatisfy { $0.x.isFinite && $0.y.isFinite })
+        // In sight counts for more than low.
+        let chosen = PlaneRun(GradientDescent(learningRate: 1), on: .bowl, steps: 60, rates: [0.2, 1e-4])
+        #expect(chosen.rate == 1e-4)
+    }
+
+    /// A still frame is the whole of the lines, each frame before it a step less.
+    @Test func anAnimationGrows() throws {
+        let ground = PlaneFunction.bowl.ground
+        let paths = ["one", "two"].map { name in
+            ContourPicture.Path(title: name, points: (0...7).map { .init(Double($0) / 7, 0) })
+        }
+        let figure = ContourPicture(
+            title: "t", subtitle: "s", races: [("a", ground, paths), ("b", ground, paths)], side: 100
+        ).figure
+        #expect(figure.legend.map(\.label) == ["one", "two", "minimum"])
+        let animation = FigureAnimation(figure, steps: 7, stride: 2, delay: 50)
+        // Frames after 0, 2, 4, 6 and 7 steps, and the end again for a second and a half.
+        #expect(animation.frameCount == 8)
+        let script = GnuplotScript(animation, name: "x")
+        #expect(script.pictureNames == ["x.svg", "x.png", "x.gif"])
+        #expect(script.script.contains("every ::::last using 1:2 with lines"))
+        #expect(GnuplotScript(figure, name: "x").pictureNames == ["x.svg", "x.png"])
+        guard let gnuplot = Gnuplot() else { return }
+        try withTemporaryFolder { folder in
+            try gnuplot.draw(animation, to: "\(folder)/a.gif")
+            let bytes = try read("\(folder)/a.gif")
+            #expect(bytes.starts(with: Array("GIF89a".utf8)))
+            // Each frame has a graphic control extension, whose delay is in hundredths of a second.
+            let marks = bytes.indices.dropLast(8).count {
+                Array(bytes[$0..<$0 + 3]) == [0x21, 0xF9, 0x04] && bytes[$0 + 4] == 50
+            }
+            #expect(marks == 8)
+        }
+    }
+
+    @Test func aLegendOfManyEntriesGetsRows() {
+        func figure(_ labels: [String], width: Int) -> Figure {
+            Figure(
+                title: "t",
+                panels: [
+                    Panel(
+                        x: Axis(""), y: Axis(""),
+                        curves: labels.map { Curve(label: $0, color: 0, points: []) })
+                ],
+                width: width)
+        }
+        #expect(figure(["a", "b"], width: 900).legendHeight == 30)
+        #expect(figure([], width: 900).legendHeight == 30)
+        // 9 + 11 characters an entry of about eight pixels: five in a row of 900.
+        let names = (0..<11).map { "a method \(10 + $0)" }
+        #expect(figure(names, width: 900).legendHeight == 68)
+        #expect(figure(names, width: 10).legendHeight == 30 + 19 * 10)
+    }
+
     /// Draws the pictures of the documentation into the folder that `DESCENT_PICTURES` names.
     ///
     /// Without it they are made, but not drawn.

@@ -72,6 +72,20 @@ import Testing
         #expect(given.learningRatesFigure == nil)
     }
 
+    @Test func thinningKeepsEndsAndSpikes() {
+        var points = (1...1000).map { Curve.Point(x: Double($0), y: 1 / Double($0)) }
+        points[776].y = 5
+        points[500].y = -5
+        let thinned = points.thinned(perDecade: 20)
+        #expect(thinned.count < 130 && thinned.count > 60)
+        #expect(thinned.first == points.first && thinned.last == points.last)
+        #expect(thinned.contains(points[776]) && thinned.contains(points[500]))
+        #expect(thinned.map(\.x) == thinned.map(\.x).sorted())
+        // Where the abscissa has no logarithm, the points make one part.
+        #expect([.init(x: 0, y: 1), .init(x: 1, y: 2)].thinned().count == 2)
+        #expect([Curve.Point]().thinned().isEmpty)
+    }
+
     @Test func nothingInATitleIsRunByGnuplot() {
         let figure = Figure(title: "it's `touch x` \"$(y)\"\nsystem('z')", panels: [])
         let script = GnuplotScript(figure, name: "x").script
@@ -182,7 +196,8 @@ private func names(in folder: String) -> [String] {
     return names
 }
 
-private func read(_ path: String) throws -> [UInt8] {
+/// The bytes of a file.
+func read(_ path: String) throws -> [UInt8] {
     let file = try #require(fopen(path, "re"))
     defer { fclose(file) }
     var bytes: [UInt8] = []

@@ -59,7 +59,9 @@ package struct ExperimentFiles: Sendable {
         try OutputFolder.make(images)
         if let gnuplot = Gnuplot() {
             for picture in report.pictures {
-                try gnuplot.draw(picture, to: "\(images)/\(name)-\(picture.name).svg")
+                for ending in picture.isAnimated ? ["svg", "gif"] : ["svg"] {
+                    try gnuplot.draw(picture, to: "\(images)/\(name)-\(picture.name).\(ending)")
+                }
             }
         } else {
             throw ReportError.gnuplotFailed(script: name, message: "gnuplot is not installed")
@@ -78,6 +80,7 @@ extension Gnuplot {
         switch picture.content {
         case .figure(let figure): try draw(figure, to: path)
         case .sheet(let sheet): try draw(sheet, to: path)
+        case .animation(let animation): try draw(animation, to: path)
         }
     }
 }

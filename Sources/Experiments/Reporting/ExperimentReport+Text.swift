@@ -28,7 +28,9 @@ extension ExperimentReport {
         var page = "# \(title)\n\n\(question)\n\n```sh\n\(command)\n```\n\n"
         if !formula.isEmpty { page += "```text\n" + formula.joined(separator: "\n") + "\n```\n\n" }
         for picture in pictures {
-            page += "![\(picture.caption)](\(pictureFolder)/\(picture.name).svg)\n\n"
+            let file = "\(pictureFolder)/\(picture.name)"
+            page += "![\(picture.caption)](\(file)\(picture.isAnimated ? ".gif" : ".svg"))\n\n"
+            if picture.isAnimated { page += "[The same, standing still](\(file).svg)\n\n" }
         }
         for table in tables where !table.rows.isEmpty {
             page += "**\(table.caption)**\n\n" + table.markdown + "\n"

@@ -68,6 +68,8 @@ package struct ExperimentPicture: Sendable {
         case figure(Figure)
         /// Pictures in grey side by side.
         case sheet(PictureSheet)
+        /// Curves in panels that grow.
+        case animation(FigureAnimation)
     }
 
     /// The name of its files, without an ending.
@@ -91,11 +93,22 @@ package struct ExperimentPicture: Sendable {
         content = .sheet(sheet)
     }
 
+    /// Curves in panels that grow, and the last frame standing still.
+    package init(_ name: String, caption: String, _ animation: FigureAnimation) {
+        self.name = name
+        self.caption = caption
+        content = .animation(animation)
+    }
+
+    /// Whether it moves.
+    var isAnimated: Bool { if case .animation = content { true } else { false } }
+
     /// The script that draws it.
     var script: GnuplotScript {
         switch content {
         case .figure(let figure): GnuplotScript(figure, name: name)
         case .sheet(let sheet): sheet.script(name: name)
+        case .animation(let animation): GnuplotScript(animation, name: name)
         }
     }
 }

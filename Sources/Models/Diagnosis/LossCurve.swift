@@ -49,9 +49,27 @@ struct LossCurve {
     var fall: Double { first - lowest.loss }
 
     /// The level at the end: the median of the last three of ten or more, so that one outlier is no level.
-    var last: Double {
+    var last: Double { level ?? .nan }
+
+    /// The same, or `nil` of a curve without points.
+    var level: Double? {
+        guard !points.isEmpty else { return nil }
         let tail = points.suffix(points.count >= 10 ? 3 : 1).map(\.loss).sorted()
         return tail[tail.count / 2]
+    }
+
+    /// The lowest level, and the lowest record there.
+    ///
+    /// As at the end, the level is a median of three records of ten or more: what one lucky record does is noise.
+    var lowestLevel: (level: Double, record: Point) {
+        guard points.count >= 10 else { return (lowest.loss, lowest) }
+        let levels = points.indices.map { index -> Double in
+            guard index > 0, index < points.count - 1 else { return points[index].loss }
+            return points[index - 1...index + 1].map(\.loss).sorted()[1]
+        }
+        let index = levels.indices.reduce(0) { levels[$1] < levels[$0] ? $1 : $0 }
+        let around = points[max(0, index - 1)...min(points.count - 1, index + 1)]
+        return (levels[index], LossCurve(Array(around)).lowest)
     }
 
     /// The part of the curve from an epoch on.

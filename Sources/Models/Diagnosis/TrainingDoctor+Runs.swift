@@ -12,7 +12,7 @@ extension TrainingDoctor {
             evidence.append(.someRunsDiverged(count: diverged, of: histories.count))
             severe = true
         }
-        let accuracies = histories.compactMap { $0.last?.validationAccuracy }
+        let accuracies = histories.compactMap(Self.lastAccuracy)
         if accuracies.count == histories.count, let deviation = MeanStatistics(accuracies).deviation,
             deviation >= accuracySpreadLimit
         {
@@ -46,6 +46,11 @@ extension TrainingDoctor {
                 "lower the learning rate or train longer: runs that converge end closer together",
                 "validate on more examples, or by cross-validation: a small set makes accuracies jump by chance",
             ])
+    }
+
+    /// The level of the validation accuracy at the end, of whose last records one may be an outlier, as with a loss.
+    private static func lastAccuracy(_ history: History) -> Double? {
+        LossCurve(history, \.validationAccuracy).level
     }
 
     /// Runs with one seed: whether they are the same.

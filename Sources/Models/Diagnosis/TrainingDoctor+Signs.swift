@@ -28,6 +28,12 @@ extension TrainingDoctor {
         if last > divergenceRatio * training.first, last > lowest.loss {
             return finding(.lossRose(from: lowest.loss, to: last, afterEpoch: lowest.epoch))
         }
+        // What blew up and never was below its start again has diverged too, at whatever level it settles.
+        if training.fall < progressLimit * training.first, last > (1 + progressLimit) * training.first,
+            training.points.contains(where: { $0.loss > divergenceRatio * training.first })
+        {
+            return finding(.lossRose(from: lowest.loss, to: last, afterEpoch: lowest.epoch))
+        }
         let lost = training.fall > 0 ? (last - lowest.loss) / training.fall : 0
         // A curve that never fell to speak of has little to lose; and one that comes back is jittery, not lost.
         guard training.points.count >= Self.fewestRecords, training.fall > progressLimit * training.first,
@@ -123,12 +129,13 @@ extension TrainingDoctor {
 
     func overfitting(_ training: LossCurve, _ validation: LossCurve) -> Diagnosis.Finding? {
         guard validation.points.count >= Self.fewestRecords, training.points.count >= 2 else { return nil }
-        let (lowest, last) = (validation.lowest, validation.last)
+        // A minimum that only one record has, between two that are higher, is luck, and rising from it no sign.
+        let ((level, lowest), last) = (validation.lowestLevel, validation.last)
         let after = training.from(epoch: lowest.epoch)
-        let rise = lowest.loss > 0 ? (last - lowest.loss) / lowest.loss : 0
+        let rise = level > 0 ? (last - level) / level : 0
         let isVisible =
-            last - lowest.loss >= overfittingShare * validation.fall
-            && last - lowest.loss > 3 * validation.zigzag.amplitude
+            last - level >= overfittingShare * validation.fall
+            && last - level > 3 * validation.zigzag.amplitude
         var evidence: [TrainingEvidence] = []
         if rise >= overfittingRise, isVisible, after.points.count >= 2, after.last < after.first {
             evidence.append(

@@ -95,13 +95,50 @@ package struct ContourPicture: Sendable {
             columns)
     }
 
-    private init(_ title: String, _ subtitle: String, _ panels: [Panel], _ columns: Int) {
+    /// The picture of paths that share their grounds, in the colours of the palette: which path is whose is told by the
+    /// legend.
+    ///
+    /// - Parameters:
+    ///   - title: The first line.
+    ///   - subtitle: A smaller line beneath it.
+    ///   - races: Titles and grounds with their paths, side by side; a path's note is not drawn.
+    ///   - side: The width and height of a panel in pixels.
+    package init(
+        title: String, subtitle: String, races: [(title: String, ground: Ground, paths: [Path])], side: Int
+    ) {
+        let panels = races.map { race in
+            let ground = race.ground
+            var curves = [Self.contours(of: ground)]
+            curves[0].label = ""
+            for (color, path) in race.paths.enumerated() {
+                curves.append(
+                    Curve(
+                        label: path.title, color: color,
+                        points: Self.inSight(path.points, on: ground).map { .init(x: $0.x, y: $0.y) }))
+            }
+            curves.append(
+                Curve(
+                    label: "minimum", color: 6, form: .crosses,
+                    points: ground.minima.map { .init(x: $0.x, y: $0.y) }))
+            return Panel(
+                title: race.title, x: Axis("", range: ground.x, step: 1),
+                y: Axis("", range: ground.y, step: 1), curves: curves)
+        }
+        self.init(title, subtitle, panels, races.count, side: side)
+    }
+
+    private init(
+        _ title: String, _ subtitle: String, _ panels: [Panel], _ columns: Int, side: Int = Self.side
+    ) {
         let rows = max(1, (panels.count + columns - 1) / columns)
         let notes = panels.contains { !$0.x.label.isEmpty }
-        figure = Figure(
+        var figure = Figure(
             title: title, subtitle: subtitle, columns: columns, panels: panels,
-            width: 16 + columns * (52 + Self.side),
-            height: 122 + rows * ((notes ? 52 : 34) + Int(Figure.panelTitleHeight) + Self.side))
+            width: 16 + columns * (52 + side))
+        // Panels are square, whatever room the legend takes.
+        figure.height =
+            92 + Int(figure.legendHeight) + rows * ((notes ? 52 : 34) + Int(Figure.panelTitleHeight) + side)
+        self.figure = figure
     }
 
     private static func contours(of ground: Ground) -> Curve {
@@ -118,17 +155,7 @@ package struct ContourPicture: Sendable {
             let points = ground.borders.flatMap { broken($0) }
             curves.append(Curve(label: "border", color: 1, form: .line, points: points))
         }
-        // Without what lies far outside, a line to infinity would be drawn across other panels.
-        let inside = path.points.prefix { point in
-            let reach = 0.25
-            let width = ground.x.upperBound - ground.x.lowerBound
-            let height = ground.y.upperBound - ground.y.lowerBound
-            return point.x > ground.x.lowerBound - reach * width
-                && point.x < ground.x.upperBound + reach * width
-                && point.y > ground.y.lowerBound - reach * height
-                && point.y < ground.y.upperBound + reach * height
-        }
-        let points = inside.map { Curve.Point(x: $0.x, y: $0.y) }
+        let points = inSight(path.points, on: ground).map { Curve.Point(x: $0.x, y: $0.y) }
         curves.append(Curve(label: "path", color: 0, points: points))
         if marking > 0 {
             let marked = Self.apart(
@@ -145,6 +172,21 @@ package struct ContourPicture: Sendable {
             title: path.title, x: Axis(path.note, range: ground.x, step: 1),
             y: Axis("", range: ground.y, step: 1),
             curves: curves)
+    }
+
+    /// The points up to the first that lies far outside: a line to infinity would be drawn across other panels.
+    private static func inSight(
+        _ points: [ContourLines.Point], on ground: Ground
+    ) -> ArraySlice<ContourLines.Point> {
+        points.prefix { point in
+            let reach = 0.25
+            let width = ground.x.upperBound - ground.x.lowerBound
+            let height = ground.y.upperBound - ground.y.lowerBound
+            return point.x > ground.x.lowerBound - reach * width
+                && point.x < ground.x.upperBound + reach * width
+                && point.y > ground.y.lowerBound - reach * height
+                && point.y < ground.y.upperBound + reach * height
+        }
     }
 
     /// Those of the points that can be told from the one before them.

@@ -18,38 +18,11 @@ extension ContourPicture.Path {
         result: ([Double], RuleState<Double>) -> [Double] = { parameters, _ in parameters },
         gradient: (([Double]) -> [Double])? = nil
     ) {
-        var best = (mean: Double.infinity, rate: 0.0, points: [function.start])
-        for exponent in -5...1 {
-            for digit in [1.0, 2, 5] {
-                var rule = rule
-                rule.learningRate = Double("\(digit)e\(exponent)") ?? .nan
-                let points = Self.points(
-                    rule, from: function.start, steps, gradient ?? function.gradient, result)
-                guard points.allSatisfy({ function.ground.contains($0[0], $0[1]) }) else { continue }
-                let late = points.suffix(steps / 2)
-                let mean = late.reduce(0) { $0 + function.value(at: $1) } / Double(late.count)
-                if mean < best.mean { best = (mean, rule.learningRate, points) }
-            }
-        }
-        let value = function.value(at: best.points.last ?? function.start)
+        let run = PlaneRun(rule, on: function, steps: steps, result: result, gradient: gradient)
         self.init(
             title: title,
-            note: "η \(NumberFormat.shortest(best.rate)): f = \(Self.rounded(value))",
-            points: best.points.map { .init($0[0], $0[1]) })
-    }
-
-    private static func points<Rule: UpdateRule>(
-        _ rule: Rule, from start: [Double], _ steps: Int, _ gradient: ([Double]) -> [Double],
-        _ result: ([Double], RuleState<Double>) -> [Double]
-    ) -> [[Double]] {
-        var parameters = start
-        var state: RuleState<Double> = rule.initialState(parameterCount: 2)
-        var points = [parameters]
-        for _ in 0..<steps {
-            rule.update(&parameters, gradient: gradient(parameters), state: &state)
-            points.append(result(parameters, state))
-        }
-        return points
+            note: "η \(NumberFormat.shortest(run.rate)): f = \(Self.rounded(run.values.last ?? .nan))",
+            points: run.points)
     }
 
     /// The path of a minimizer: its iterations, and in the note what they took and why they ended.

@@ -68,6 +68,18 @@ import Testing
         #expect(!problems(Self.history(training: spike)).contains(.diverged))
     }
 
+    /// Up at once, and then never down to where it began: no such run has learned anything.
+    @Test(arguments: [(1.4, false), (1.6, true)])
+    func blowingUpAndSettlingAboveTheStartIsDivergence(peak: Double, diverges: Bool) {
+        let start = 2.3
+        let losses = [start, peak * start] + (0..<10).map { start * ($0 % 2 == 0 ? 1.2 : 1.3) }
+        let found = problems(Self.history(training: losses))
+        #expect(found == [diverges ? .diverged : .stoppedBeforeConvergence])
+        // What comes back below its start has learned something in spite of a bad beginning.
+        let back = [start, peak * start] + Self.decay(8, fall: start - 0.1)
+        #expect(!problems(Self.history(training: back)).contains(.diverged))
+    }
+
     @Test(arguments: [Double.nan, .infinity])
     func aLossThatIsNoNumberIsDivergence(value: Double) {
         var losses = Self.decay(8)
@@ -143,6 +155,15 @@ import Testing
         #expect(!problems(both).contains(.overfitting))
     }
 
+    /// One record far below its neighbours is luck, and the return from it no rise.
+    @Test func aLuckyRecordIsNoMinimum() {
+        var validation = Self.decay(40, floor: 0.5)
+        validation[12] = 0.4
+        #expect(problems(Self.history(training: Self.decay(10), validation: validation)) == [])
+        validation[13] = 0.4
+        #expect(problems(Self.history(training: Self.decay(10), validation: validation)) == [.overfitting])
+    }
+
     /// A rise by half of next to nothing.
     @Test func aTinyRiseIsNoOverfitting() {
         var validation = Self.decay(40, floor: 0.02)
@@ -176,6 +197,19 @@ import Testing
         }
         let diagnosis = Self.doctor.examine(runs)
         #expect(diagnosis.findings.map(\.problem) == (differ ? [.irreproducible] : []))
+    }
+
+    /// The last record of one run is an outlier; its level is not.
+    @Test func oneBadRecordIsNoDifferentResult() {
+        var runs = (0..<5).map { _ in
+            var run = Self.history(training: Self.decay(8), validation: Self.decay(8))
+            for index in run.records.indices { run.records[index].validationAccuracy = 0.97 }
+            return run
+        }
+        runs[2].records[20].validationAccuracy = 0.5
+        #expect(Self.doctor.examine(runs).isHealthy)
+        runs[2].records[19].validationAccuracy = 0.5
+        #expect(Self.doctor.examine(runs)[.irreproducible] != nil)
     }
 
     @Test(arguments: [(0.15, false), (0.25, true)])

@@ -1,7 +1,6 @@
 /// Pictures side by side, each with a caption, and beside them, if wanted, bars of probabilities.
 ///
 /// ```swift
-/// let digits = Digits.load()
 /// let tiles = digits.examples(ofClass: "7").prefix(16).map { PictureSheet.Tile(of: digits, example: Int($0)) }
 /// try PictureSheet(title: "Sixteen sevens", tiles: tiles, columns: 4).write(to: "sevens.svg")
 /// ```

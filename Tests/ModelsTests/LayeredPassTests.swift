@@ -68,7 +68,7 @@ import Testing
             let scale = large.reduce(0) { max($0, abs($1)) }
             let worst = zip(small, large).reduce(0) { max($0, abs($1.0 - $1.1)) }
             #expect(worst <= 1e-12 * scale, "batch of \(count)")
-            #expect(small.allSatisfy(\.isFinite))
+            #expect(small.allSatisfy { $0.isFinite })
         }
     }
 

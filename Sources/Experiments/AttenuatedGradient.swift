@@ -70,8 +70,8 @@ package struct AttenuatedGradient: Experiment {
             table.append(
                 .text(name), .number(gradients[color], digits: 3), .number(weight),
                 .number(accuracies[color], digits: 3))
-            curves[0].append(Curve(label: name, color: color, points: losses.thinned()))
-            curves[1].append(Curve(label: name, color: color, points: slopes.thinned()))
+            curves[0].append(Curve(label: name, color: color, points: losses.thinned(perDecade: 40)))
+            curves[1].append(Curve(label: name, color: color, points: slopes.thinned(perDecade: 40)))
         }
         return ExperimentReport(
             title: "The attenuated gradient",

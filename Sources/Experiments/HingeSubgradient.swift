@@ -243,6 +243,6 @@ package struct HingeSubgradient: Experiment {
     }
 
     private func points(_ values: [Double]) -> [Curve.Point] {
-        values.enumerated().map { Curve.Point(x: Double($0 + 1), y: $1) }.thinned()
+        values.enumerated().map { Curve.Point(x: Double($0 + 1), y: $1) }.thinned(perDecade: 40)
     }
 }

@@ -248,7 +248,7 @@ package struct SecondOrder: Experiment {
                     Curve(
                         label: way.name, color: color,
                         points: way.points.map { Curve.Point(x: abscissa($0), y: max($0.gap, 1e-13)) }
-                            .thinned()
+                            .thinned(perDecade: 40)
                     )
                 })
         }

@@ -82,8 +82,8 @@ import Testing
         #expect(thinned.contains(points[776]) && thinned.contains(points[500]))
         #expect(thinned.map(\.x) == thinned.map(\.x).sorted())
         // Where the abscissa has no logarithm, the points make one part.
-        #expect([.init(x: 0, y: 1), .init(x: 1, y: 2)].thinned().count == 2)
-        #expect([Curve.Point]().thinned().isEmpty)
+        #expect([.init(x: 0, y: 1), .init(x: 1, y: 2)].thinned(perDecade: 40).count == 2)
+        #expect([Curve.Point]().thinned(perDecade: 40).isEmpty)
     }
 
     @Test func nothingInATitleIsRunByGnuplot() {

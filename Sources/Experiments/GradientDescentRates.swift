@@ -65,7 +65,8 @@ package struct GradientDescentRates: Experiment {
                 curves[kind].append(
                     Curve(
                         label: "rate \(NumberFormat.shortest(rate))", color: color,
-                        points: losses.enumerated().map { Curve.Point(x: Double($0 + 1), y: $1) }.thinned(perDecade: 40)))
+                        points: losses.enumerated().map { Curve.Point(x: Double($0 + 1), y: $1) }.thinned(
+                            perDecade: 40)))
             }
         }
         let atStart = objective.largestCurvature(at: start, seed: seed)

@@ -20,7 +20,7 @@ import Testing
     @Test func anUnknownNameIsNamed() throws {
         let outcome = try Command.run("experiment", "nosuch")
         #expect(outcome.status == 64)
-        #expect(outcome.errors.contains("no experiment 'nosuch'. Known: softmax-temperature"))
+        #expect(outcome.errors.contains("no experiment 'nosuch'. Known: digits-tour, softmax-temperature"))
         let near = try Command.run("experiment", "momentun", "--help-me")
         #expect(near.status == 64)
         #expect(near.errors.contains("Did you mean momentum?"))

@@ -90,9 +90,8 @@ struct LayerSchedule: Sendable {
         // Way forward: runs of narrow steps between wide layers, of which the last one turns.
         var runs: [Range<Int>] = []
         for index in wide {
-            if start < index {
-                stages.append(.forward(start..<index))
-            }
+            // Also without a step between: whoever comes first adds up the first layer's partial sums.
+            if start < index || (entryParts > 0 && index == 1) { stages.append(.forward(start..<index)) }
             runs.append(start..<index)
             stages.append(.dense(step: index))
             start = index + 1

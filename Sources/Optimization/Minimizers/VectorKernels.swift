@@ -127,3 +127,13 @@ func distance<Scalar: MatrixScalar>(_ a: [Scalar], _ b: [Scalar]) -> Double {
 func negate<Scalar: MatrixScalar>(_ a: inout [Scalar]) {
     for i in a.indices { a[i] = -a[i] }
 }
+
+/// Whether all numbers of a vector are finite.
+///
+/// A key path in place of the loop would be looked up for each number, at the price of a block of memory.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func areFinite<Scalar: MatrixScalar>(_ values: [Scalar]) -> Bool {
+    for value in values where !value.isFinite { return false }
+    return true
+}

@@ -92,7 +92,7 @@ extension TrainingLoop {
             let isFlagged = plan.cancellation?.isCancelled ?? false
             if isFlagged || isCancelled() {
                 counters.seconds += seconds()
-                guard parameters.allSatisfy(\.isFinite) else {
+                guard areFinite(parameters) else {
                     throw diverged(lastLoss, keeping: good, onEvent)
                 }
                 let path = try plan.checkpoints.map { checkpoints throws(TrainingError) in
@@ -120,7 +120,7 @@ extension TrainingLoop {
             counters.seconds += seconds()
             defer { began = clock.now }
             if evaluates || saves {
-                guard parameters.allSatisfy(\.isFinite) else { throw diverged(loss, keeping: good, onEvent) }
+                guard areFinite(parameters) else { throw diverged(loss, keeping: good, onEvent) }
             }
             if atEpochEnd { onEvent(.epoch(progress)) }
             if evaluates { record(evaluate(parameters), onEvent) }

@@ -82,24 +82,36 @@ private final class StepLoop<Constants: BitwiseCopyable>: LoopBody, @unchecked S
 
 /// The loops that were run and can be run again: a training step is to ask nothing of the heap.
 private enum StepLoops {
-    private static let free: Locked<[ObjectIdentifier: [any LoopBody]]> = Locked([:])
+    private static let free: Locked<[any LoopBody]> = Locked([])
 
     static func take<Constants: BitwiseCopyable>(
         _ kernel: @escaping StepKernel<Constants>, _ constants: Constants, _ step: descent_step
     ) -> StepLoop<Constants> {
-        let type = ObjectIdentifier(Constants.self)
-        guard let free = free.withLock({ $0[type]?.popLast() }) else {
-            return StepLoop(kernel, constants, step)
-        }
-        let loop = free as! StepLoop<Constants>
+        guard let loop = takeFree(of: Constants.self) else { return StepLoop(kernel, constants, step) }
         loop.kernel = kernel
         loop.constants = constants
         loop.step = step
         return loop
     }
 
-    static func giveBack<Constants: BitwiseCopyable>(_ loop: StepLoop<Constants>) {
-        free.withLock { $0[ObjectIdentifier(Constants.self), default: []].append(loop) }
+    /// A programme uses a rule or two, so that the first loop that is looked at is mostly the right one.
+    private static func takeFree<Constants: BitwiseCopyable>(
+        of type: Constants.Type
+    ) -> StepLoop<Constants>? {
+        free.withLock { loops in
+            for index in loops.indices {
+                if let loop = loops[index] as? StepLoop<Constants> {
+                    loops.swapAt(index, loops.count - 1)
+                    loops.removeLast()
+                    return loop
+                }
+            }
+            return nil
+        }
+    }
+
+    static func giveBack(_ loop: any LoopBody) {
+        free.withLock { $0.append(loop) }
     }
 }
 

@@ -100,7 +100,7 @@ extension VarianceReduction {
     private mutating func requireFinite(
         _ good: Self, _ onEvent: (TrainingEvent) -> Void
     ) throws(TrainingError) {
-        if parameters.allSatisfy(\.isFinite) { return }
+        if areFinite(parameters) { return }
         let error = TrainingError.diverged(
             update: position.updates, loss: last.loss, gradientNorm: last.gradientNorm,
             lastGoodUpdate: good.position.updates)

@@ -34,7 +34,9 @@ import Testing
         #expect(SoftmaxClassifier(network, history: History(), penalty: .none) == nil)
         let history = try network.train(on: data, with: Adam(), for: .epochs(2))
         let model = try #require(SoftmaxClassifier(network, history: history, penalty: .l2(0.1)))
-        #expect(model.logits(for: data) == network.logits(for: data))
+        // The classifier multiplies bytes as they are, the network scaled features: last digits differ.
+        let (said, expected) = (model.logits(for: data), network.logits(for: data))
+        #expect(zip(said.elements, expected.elements).allSatisfy { abs($0 - $1) < 1e-5 })
         #expect(model.penalty == .l2(0.1))
         var deep = MLP<Float>(sizes: [64, 4, 10])
         try deep.train(on: data, with: Adam(), for: .epochs(1))

@@ -94,7 +94,7 @@ private enum StepLoops {
         return loop
     }
 
-    /// A programme uses a rule or two, so that the first loop that is looked at is mostly the right one.
+    /// A program uses a rule or two, so that the first loop that is looked at is mostly the right one.
     private static func takeFree<Constants: BitwiseCopyable>(
         of type: Constants.Type
     ) -> StepLoop<Constants>? {

@@ -43,7 +43,7 @@ public struct LinearRegression: Codable, Equatable, Sendable {
     /// Fits by a minimizer, such as `LBFGS()`, started at 0 on standardized features.
     ///
     /// - Returns: The model, and the search: whether and why it stopped where it did.
-    /// - Throws: ``LinearRegressionError``: for data as ``fit(_:_:weights:names:)`` does.
+    /// - Throws: ``LinearRegressionError``: for data as `fit(_:_:weights:names:)` does.
     /// - Precondition: as many rows, target values and weights, and as many names as features.
     public func fit(
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil,
@@ -62,7 +62,7 @@ public struct LinearRegression: Codable, Equatable, Sendable {
     /// Fits by an update rule over batches, such as `SGD(learningRate: 0.1)`, started at 0 on standardized features.
     ///
     /// - Returns: The model, and what happened epoch by epoch, with the training loss ½ mean squared error.
-    /// - Throws: ``LinearRegressionError``: for data as ``fit(_:_:weights:names:)`` does, and training that diverges.
+    /// - Throws: ``LinearRegressionError``: for data as `fit(_:_:weights:names:)` does, and training that diverges.
     /// - Precondition: as many rows, target values and weights, and as many names as features.
     public func fit<Rule: UpdateRule>(
         _ features: Matrix<Double>, _ target: [Double], weights: [Double]? = nil, names: [String]? = nil,

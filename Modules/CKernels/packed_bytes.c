@@ -21,6 +21,19 @@ long descent_vector_bytes(descent_instructions instructions) {
     return instructions == descent_avx512 ? 64 : instructions == descent_avx2 ? 32 : 16;
 }
 
+long descent_count_bytes(const unsigned char *bytes, long count) {
+    long zeros = 0, i = 0;
+    // Sums of 255 at most, which bytes hold.
+    for (; i + 255 * 16 <= count; i += 255 * 16) {
+        unsigned char sums[16] = {0};
+        for (long j = 0; j < 255 * 16; j += 16)
+            for (long k = 0; k < 16; k += 1) sums[k] += bytes[i + j + k] == 0;
+        for (long k = 0; k < 16; k += 1) zeros += sums[k];
+    }
+    for (; i < count; i += 1) zeros += bytes[i] == 0;
+    return count - zeros;
+}
+
 void descent_pack_bytes(descent_packed_bytes *p, descent_instructions instructions) {
     CHOOSE(pack_bytes, p->is_double, p)
 }

@@ -234,18 +234,19 @@ private struct Packing<Scalar: MatrixScalar> {
     ) {
         let room = rows * columns * 2 / 5 + columns + 64
         var values = [Scalar](repeating: .nan, count: room)
-        var offsets = [UInt32](repeating: .max, count: room)
+        var places = [UInt16](repeating: .max, count: room)
         var starts = [Int](repeating: -1, count: rows + 1)
         var tile = [Scalar](repeating: .nan, count: 8 * columns)
         values.withUnsafeMutableBufferPointer { values in
-            offsets.withUnsafeMutableBufferPointer { offsets in
+            places.withUnsafeMutableBufferPointer { places in
                 starts.withUnsafeMutableBufferPointer { starts in
                     tile.withUnsafeMutableBufferPointer { tile in
                         var packed = descent_packed_bytes(
                             is_double: Scalar.self == Double.self, is_dense: false, rows: rows,
                             columns: columns, bytes: bytes, stride: stride, indices: indices, first: first,
-                            lanes: lanes, shift: shift, values: values.baseAddress!,
-                            offsets: offsets.baseAddress!, starts: starts.baseAddress!,
+                            lanes: lanes, shift: shift, is_kept: false,
+                            values: values.baseAddress!, places: places.baseAddress!,
+                            starts: starts.baseAddress!,
                             tile: tile.baseAddress!)
                         body(&packed)
                     }

@@ -286,6 +286,9 @@ void descent_precise_residual_pass(
 
 // MARK: Rows of bytes, and softmax
 
+/// Places are in units of 2 to this many bytes: a processor multiplies by so much while it makes an address.
+#define DESCENT_PLACE_SHIFT 3
+
 /// Rows of bytes for products with a few columns: those that are not 0 listed row by row, or, where most are not, the
 /// bytes themselves.
 ///
@@ -306,11 +309,16 @@ typedef struct {
     long first;
     /// Columns of the products, padded to whole vectors of `descent_vector_bytes`.
     long lanes;
-    /// The logarithm to base 2 of the distance between rows of w and g in bytes.
+    /// The logarithm to base 2 of the distance between rows of w and g in bytes, at least 4.
+    ///
+    /// `columns` is at most 2¹⁶ >> (`shift` − `DESCENT_PLACE_SHIFT`), so that every place fits its type.
     unsigned shift;
-    /// Room for values, each not 0, and the offsets of their rows in w: `rows` · `columns` · 2/5 + `columns` + 64 of each.
+    /// Whether the lists below are kept, and were packed by an earlier call.
+    _Bool is_kept;
+    /// Room for values, each not 0, and the places of their rows in w, in units of 8 bytes: `rows` · `columns` · 2/5 +
+    /// `columns` + 64 of each.
     void *_Nonnull values;
-    unsigned *_Nonnull offsets;
+    unsigned short *_Nonnull places;
     /// Room for `rows` + 1 numbers: where the list of each row begins.
     long *_Nonnull starts;
     /// Room for 8 · `columns` values.
@@ -319,6 +327,9 @@ typedef struct {
 
 /// The length of a vector register in bytes.
 long descent_vector_bytes(descent_instructions);
+
+/// How many bytes are not 0.
+long descent_count_bytes(const unsigned char *_Nonnull, long count);
 
 /// Lists the bytes that are not 0.
 void descent_pack_bytes(descent_packed_bytes *_Nonnull, descent_instructions);

@@ -18,7 +18,8 @@ struct OwnWork {
             return try network(
                 on: mnist(request), hidden: request.hidden ?? [128, 64], batchSize: size("batch"))
         case "softmax-pass": return softmaxPass(over: try mnist(request))
-        case "softmax-fit": return softmaxFit(to: try mnist(request), tolerance: nil)
+        case "softmax-fit": return softmaxFit(to: try mnist(request), tolerance: 5e-5)
+        case "softmax-fit-default": return softmaxFit(to: try mnist(request), tolerance: nil)
         case "softmax-optimum": return softmaxFit(to: try mnist(request), tolerance: 1e-7)
         case "load":
             let path = request.data

@@ -1,6 +1,7 @@
 import CKernels
 import DescentDatasets
 import DescentLinearAlgebra
+import Glibc
 
 /// Passes of softmax regression over features that are bytes, without converting them first.
 ///
@@ -10,7 +11,7 @@ import DescentLinearAlgebra
 /// deviation, |μφ| ≫ 1; such features are left to the pass that scales examples.
 ///
 /// A block of rows is listed (its columns and values that are not 0), multiplied, and multiplied with again while it is
-/// in the second cache.
+/// in the second cache. From the third pass over all examples on the lists are those that the second has kept.
 struct ByteRows<Scalar: MatrixScalar>: Sendable {
     let dataset: Dataset
     let scaler: Scaler
@@ -24,6 +25,7 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
 
     private let scratches: Pool<ByteScratch<Scalar>>
     private let sums: Pool<ByteSums<Scalar>>
+    private let keptLists = KeptByteLists<Scalar>()
 
     /// Beyond so many classes a product is wide enough for BLAS.
     private static var mostClasses: Int { 64 }
@@ -62,7 +64,7 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
         instructions: descent_instructions = descent_best_instructions()
     ) {
         guard dataset.features.elementType == .uint8, scaler.limit == nil, classes >= 2,
-            classes <= Self.mostClasses, dataset.featureCount < 1 << 22,
+            classes <= Self.mostClasses,
             zip(scaler.shift, scaler.factor).allSatisfy({ abs($0 * $1) <= Self.largestOffset })
         else { return nil }
         self.dataset = dataset
@@ -75,6 +77,8 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
         let lanes = (classes + width - 1) / width * width
         var shift: UInt32 = 4
         while 1 << shift < lanes * size { shift += 1 }
+        // Beyond so many columns their places in a list do not fit its type.
+        guard dataset.featureCount <= (1 << 16) >> (Int(shift) - Int(DESCENT_PLACE_SHIFT)) else { return nil }
         self.lanes = lanes
         self.shift = shift
         let (columns, stride) = (dataset.featureCount, (1 << Int(shift)) / size)
@@ -108,15 +112,17 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
         sums.reserve(selection.pieces, gradients: gradient != nil)
         check(parameters.count)
         parameters.withUnsafeBufferPointer { fold($0.baseAddress!, into: sums.coefficients) }
-        let shared = UnsafeTransfer(sums)
         let hasGradient = gradient != nil
+        let lists = keptLists.lists(
+            pieces: selection.pieces, isWhole: selection.indices == nil && selection.count == dataset.count)
+        let shared = UnsafeTransfer((sums, lists))
         forEachPiece(of: selection) { piece in
-            let sums = shared.value
+            let (sums, lists) = shared.value
             let scratch = scratches.take()
             defer { scratches.giveBack(scratch) }
             var total = 0.0
             let target = hasGradient ? sums.clearedGradient(piece) : nil
-            forEachBlock(of: selection, piece, scratch) { packed, labels, weights in
+            forEachBlock(of: selection, piece, scratch, lists) { packed, labels, weights in
                 descent_packed_product(&packed, sums.coefficients, scratch.logits, instructions)
                 var rows = descent_softmax_rows(
                     is_double: Scalar.self == Double.self, differentiates: target != nil, rows: packed.rows,
@@ -129,6 +135,7 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
             }
             sums.losses[piece] = total
         }
+        keptLists.keep(lists)
         if let gradient {
             sums.addUp(selection.pieces)
             unfold(sums.gradient(0), into: gradient)
@@ -148,7 +155,7 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
             let (coefficients, target) = shared.value
             let scratch = scratches.take()
             defer { scratches.giveBack(scratch) }
-            forEachBlock(of: selection, piece, scratch) { packed, _, _ in
+            forEachBlock(of: selection, piece, scratch, nil) { packed, _, _ in
                 descent_packed_product(&packed, coefficients, scratch.logits, instructions)
                 for row in 0..<packed.rows {
                     (target + (packed.first + row) * classes).update(
@@ -171,31 +178,56 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
 
     private func forEachBlock(
         of selection: Selection, _ piece: Int, _ scratch: ByteScratch<Scalar>,
+        _ lists: ByteLists<Scalar>?,
         _ body: (
             _ packed: inout descent_packed_bytes, _ labels: UnsafePointer<Int32>,
             _ weights: UnsafePointer<Double>?
         ) -> Void
     ) {
         let end = selection.count * (piece + 1) / selection.pieces
-        var start = selection.count * piece / selection.pieces
+        let first = selection.count * piece / selection.pieces
+        var start = first
         dataset.features.withUnsafeBytes { bytes in
+            let bytes = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
             var packed = descent_packed_bytes(
                 is_double: Scalar.self == Double.self, is_dense: false, rows: 0, columns: columns,
-                bytes: bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), stride: columns, indices: nil,
-                first: 0, lanes: lanes, shift: shift, values: scratch.values, offsets: scratch.offsets,
-                starts: scratch.starts, tile: scratch.tile)
+                bytes: bytes, stride: columns, indices: nil, first: 0, lanes: lanes, shift: shift,
+                is_kept: false, values: scratch.values, places: scratch.places, starts: scratch.starts,
+                tile: scratch.tile)
+            let isMaking = lists.map { !$0.isComplete } ?? false
+            if isMaking {
+                lists!.begin(
+                    piece, rows: end - first,
+                    entries: descent_count_bytes(bytes + first * columns, (end - first) * columns))
+            }
+            let list = lists?[piece]
+            let known = isMaking ? nil : list
+            var isSparse = true
+            if let known {
+                packed.is_kept = true
+                packed.values = UnsafeMutableRawPointer(known.values)
+                packed.places = known.places
+            }
             while start < end {
                 let rows = min(ByteScratch<Scalar>.blockRows, end - start)
                 packed.rows = rows
                 packed.first = start
                 if let indices = selection.indices { packed.indices = indices.baseAddress! + start }
                 load(selection, start..<start + rows, scratch)
-                descent_pack_bytes(&packed, instructions)
+                if let known {
+                    packed.starts = known.starts + (start - first)
+                } else {
+                    descent_pack_bytes(&packed, instructions)
+                    if isMaking, let list {
+                        if packed.is_dense { isSparse = false } else if isSparse { list.append(packed) }
+                    }
+                }
                 body(
                     &packed, scratch.labels,
                     selection.weights == nil ? nil : UnsafePointer(scratch.weights))
                 start += rows
             }
+            if isMaking, !isSparse { lists![piece] = nil }
         }
     }
 
@@ -275,7 +307,7 @@ private final class ByteScratch<Scalar: MatrixScalar> {
     static var blockRows: Int { 64 }
 
     let values: UnsafeMutablePointer<Scalar>
-    let offsets: UnsafeMutablePointer<UInt32>
+    let places: UnsafeMutablePointer<UInt16>
     let starts: UnsafeMutablePointer<Int>
     let tile: UnsafeMutablePointer<Scalar>
     let logits: UnsafeMutablePointer<Scalar>
@@ -285,8 +317,8 @@ private final class ByteScratch<Scalar: MatrixScalar> {
     init(columns: Int, lanes: Int) {
         let room = Self.blockRows * columns * 2 / 5 + columns + 64
         values = .aligned(count: room)
-        offsets = UnsafeMutableRawPointer.allocate(byteCount: 4 * room, alignment: 64)
-            .bindMemory(to: UInt32.self, capacity: room)
+        places = UnsafeMutableRawPointer.allocate(byteCount: 2 * room, alignment: 64)
+            .bindMemory(to: UInt16.self, capacity: room)
         starts = .allocate(capacity: Self.blockRows + 1)
         tile = .aligned(count: 8 * columns)
         logits = .aligned(count: Self.blockRows * lanes)
@@ -296,7 +328,7 @@ private final class ByteScratch<Scalar: MatrixScalar> {
 
     deinit {
         for buffer in [values, tile, logits] { UnsafeMutableRawPointer(buffer).deallocate() }
-        UnsafeMutableRawPointer(offsets).deallocate()
+        UnsafeMutableRawPointer(places).deallocate()
         starts.deallocate()
         labels.deallocate()
         weights.deallocate()
@@ -325,7 +357,8 @@ private final class ByteSums<Scalar: MatrixScalar> {
 
     /// The gradient of a piece, at 0.
     func clearedGradient(_ piece: Int) -> UnsafeMutablePointer<Scalar> {
-        gradients[piece].initialize(repeating: 0, count: width)
+        // By bytes, which generic code sets as fast as any other.
+        memset(gradients[piece], 0, width * MemoryLayout<Scalar>.stride)
         return gradients[piece]
     }
 

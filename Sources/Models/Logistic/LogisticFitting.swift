@@ -29,6 +29,8 @@ struct LogisticFitting {
         var hessianPasses: Int
         /// The last step.
         var lastStep: [Double]?
+        /// Whether double precision may go further.
+        var isRough = false
     }
 
     func solve(

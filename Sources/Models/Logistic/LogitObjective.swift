@@ -57,6 +57,13 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
             : nil
     }
 
+    /// The same, computed in another precision.
+    func converted<Other: MatrixScalar>(to type: Other.Type) -> LogitObjective<Other> {
+        LogitObjective<Other>(
+            dataset, scaler: scaler, loss: loss, hasIntercept: hasIntercept, rowWeights: rowWeights,
+            columnPenalties: columnPenalties, gauge: gauge)
+    }
+
     /// The number of coefficients of one logit.
     var columnCount: Int { columnPenalties.count }
 
@@ -190,32 +197,49 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
         addPenaltyGradient(at: direction, to: &product)
     }
 
-    /// The Hessian, by blocks of pairs of logits: Aᵀ diag(s pₖ (δₖₗ − pₗ)) A.
+    /// The Hessian, by blocks of pairs of logits: −Aᵀ diag(s pₖ pₗ) A for two, and for one with itself what makes the
+    /// blocks of a row add up to 0, as pₖ (1 − pₖ) is the sum of pₖ pₗ over all other l.
     func hessian(at parameters: [Scalar]) -> Matrix<Scalar> {
         let (columns, logits, n) = (columnCount, logitCount, parameterCount)
         let selection = Selection.all(dataset.count)
         let scale = 1 / Double(selection.count)
         let stride = LogitScratch<Scalar>.blockRows
-        let sums = Accumulator<Scalar>(pieces: selection.pieceCount(width: n * n), width: n * n)
+        let pieces = selection.pieceCount(of: 3 * stride, width: n * n)
+        let sums = Accumulator<Scalar>(pieces: pieces, width: n * n)
+        let isPaired = loss == .softmax
         forEachBlock(of: selection, parameters, sums) { isFirst, scratch, rows, sum in
             loss.prepareCurvature(
                 scratch.logits, stride: stride, logits: logits, labels: scratch.labels, rows: rows)
-            let p = scratch.logits
-            for k in 0..<logits {
-                // All pairs of k with itself and those after it side by side.
-                let width = (logits - k) * columns
+            for k in 0..<(isPaired ? logits - 1 : 1) {
+                // The pairs of k with those after it side by side.
+                let first = isPaired ? k + 1 : 0
+                let width = (logits - first) * columns
                 weighCurvature(
-                    of: k, logits: logits, probabilities: p, stride: stride, isSoftmax: loss == .softmax,
-                    weights: scratch.weights, scale: scale, features: scratch.features, columns: columns,
-                    rows: rows, into: scratch.moreFeatures)
-                Scalar._gemm(
-                    true, false, columns, width, rows, 1, scratch.features, columns, scratch.moreFeatures,
-                    width, isFirst ? 0 : 1, sum.vector + k * columns * n + k * columns, n)
+                    of: k, pairs: first..<logits, probabilities: scratch.logits, stride: stride,
+                    isPaired: isPaired, weights: scratch.weights, scale: scale, features: scratch.features,
+                    columns: columns, rows: rows, into: scratch.moreFeatures)
+                addProduct(
+                    scratch.features, columns, scratch.moreFeatures, width, rows: rows, isFirst: isFirst,
+                    into: sum.vector + k * columns * n + first * columns, stride: n)
             }
         }
         var hessian = sums.totalMatrix(rows: n)
         hessian.withUnsafeMutableElements { h in
-            // Only blocks on and above the diagonal were summed.
+            // Only blocks above the diagonal were summed.
+            for k in 0..<(isPaired ? logits : 0) {
+                for l in 0..<logits where l != k {
+                    for i in 0..<columns {
+                        let row = h.baseAddress! + (k * columns + i) * n
+                        for j in 0..<columns {
+                            let pair =
+                                l > k
+                                ? row[l * columns + j] : h[(l * columns + j) * n + k * columns + i]
+                            row[l * columns + j] = pair
+                            row[k * columns + j] -= pair
+                        }
+                    }
+                }
+            }
             for i in 0..<n {
                 for j in 0..<i { h[i * n + j] = h[j * n + i] }
             }
@@ -228,6 +252,22 @@ struct LogitObjective<Scalar: MatrixScalar>: HessianObjective, FiniteSumObjectiv
             }
         }
         return hessian
+    }
+
+    /// target ← AᵀB, or target + AᵀB.
+    private func addProduct(
+        _ a: UnsafePointer<Scalar>, _ columns: Int, _ b: UnsafePointer<Scalar>, _ width: Int, rows: Int,
+        isFirst: Bool, into target: UnsafeMutablePointer<Scalar>, stride: Int
+    ) {
+        // Wider ones are many enough operations for BLAS to put its factors in order first.
+        if columns <= 256 {
+            TiledProduct.multiply(
+                rows: columns, columns: width, depth: rows, .init(transposing: a, stride: columns),
+                .init(b, stride: width), adding: !isFirst, into: target, stride: stride)
+        } else {
+            Scalar._gemm(
+                true, false, columns, width, rows, 1, a, columns, b, width, isFirst ? 0 : 1, target, stride)
+        }
     }
 
     /// The weighted mean of a aᵀ, columns × columns; of every `step`-th example, for an estimate.
@@ -312,8 +352,10 @@ extension LogitObjective {
         /// How many pieces a sum is split into: a matter of its length alone.
         var pieceCount: Int { max(1, min(16, (count + 511) / 512)) }
 
-        /// The same for sums of so many numbers each, which together must find room.
-        func pieceCount(width: Int) -> Int { max(1, min(pieceCount, (1 << 24) / max(width, 1))) }
+        /// The same for sums of so many numbers each, which together must find room, and pieces of so many examples.
+        func pieceCount(of examples: Int = 512, width: Int) -> Int {
+            max(1, min(16, (count + examples - 1) / examples, (1 << 24) / max(width, 1)))
+        }
     }
 
     /// Calls `body` for one block of examples after another, its features, weights and, where parameters are given,
@@ -382,24 +424,22 @@ extension LogitObjective {
     }
 }
 
-/// For logit k and each l from k on: rows of ∂²ℓ/∂zₖ∂zₗ times the features, side by side.
+/// For logit k and each l of the pairs: rows of ∂²ℓ/∂zₖ∂zₗ times the features, side by side.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func weighCurvature<Scalar: MatrixScalar>(
-    of k: Int, logits: Int, probabilities p: UnsafePointer<Scalar>, stride: Int, isSoftmax: Bool,
+    of k: Int, pairs: Range<Int>, probabilities p: UnsafePointer<Scalar>, stride: Int, isPaired: Bool,
     weights: UnsafePointer<Double>, scale: Double, features: UnsafePointer<Scalar>, columns: Int, rows: Int,
     into target: UnsafeMutablePointer<Scalar>
 ) {
+    var target = target
     for row in 0..<rows {
-        let weight = Scalar(weights[row] * scale)
-        let pk = p[k * stride + row]
+        let weight = Scalar(weights[row] * scale) * p[k * stride + row]
         let source = features + row * columns
-        for l in k..<logits {
-            let factor =
-                !isSoftmax
-                ? weight * pk : k == l ? weight * pk * (1 - pk) : -weight * pk * p[l * stride + row]
-            let target = target + (row * (logits - k) + l - k) * columns
+        for l in pairs {
+            let factor = isPaired ? -weight * p[l * stride + row] : weight
             for j in 0..<columns { target[j] = factor * source[j] }
+            target += columns
         }
     }
 }

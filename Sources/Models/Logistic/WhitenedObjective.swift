@@ -2,21 +2,44 @@ import DescentLinearAlgebra
 import DescentOptimization
 
 /// An objective in other coordinates: each logit's coefficients are a matrix times those given.
+///
+/// Far from the minimum passes over the examples may be in single precision, in little more than half the time: a
+/// gradient is then right to about 1e-7 of what it is where all coefficients are 0. One that has fallen to
+/// `roughTolerance` is computed once more, and all from then on, in double precision.
 struct WhitenedObjective: Objective {
-    /// The largest magnitude of a gradient; for one search, on one thread.
-    final class Size: @unchecked Sendable {
-        fileprivate(set) var norm = Double.nan
+    /// What changes in the course of one search, on one thread.
+    final class State: @unchecked Sendable {
+        /// The largest magnitude of the gradient computed last, with respect to the coefficients themselves.
+        fileprivate(set) var gradientNorm = Double.nan
+        /// Passes that were made twice.
+        fileprivate(set) var extraPasses = 0
+        /// The objective in single precision, as long as it will do.
+        fileprivate(set) var rough: LogitObjective<Float>?
     }
 
     let objective: LogitObjective<Double>
     /// R⁻¹, lower triangular; nil for the coordinates as they are.
     let map: Matrix<Double>?
-    /// That of the gradient computed last, with respect to the coefficients themselves.
-    let coefficientGradient = Size()
+    /// The gradient that is near the minimum.
+    let roughTolerance: Double
+    let state = State()
 
-    init(_ objective: LogitObjective<Double>, map: Matrix<Double>?) {
+    /// An objective in coordinates of its own.
+    ///
+    /// - Parameter roughTolerance: The largest component of a gradient that is not computed in single precision.
+    init(_ objective: LogitObjective<Double>, map: Matrix<Double>?, roughTolerance: Double = .infinity) {
         self.objective = objective
         self.map = map
+        self.roughTolerance = roughTolerance
+        if roughTolerance.isFinite, Self.singlePrecisionPays(objective) {
+            state.rough = objective.converted(to: Float.self)
+        }
+    }
+
+    /// Whether passes are long, and features not so far from 0 that scaling them would lose digits.
+    private static func singlePrecisionPays(_ objective: LogitObjective<Double>) -> Bool {
+        objective.exampleCount * objective.columnCount >= 1 << 22
+            && zip(objective.scaler.shift, objective.scaler.factor).allSatisfy { abs($0 * $1) <= 16 }
     }
 
     var parameterCount: Int { objective.parameterCount }
@@ -48,24 +71,38 @@ struct WhitenedObjective: Objective {
         return result.transposed().elements
     }
 
-    func value(at point: [Double]) -> Double { objective.value(at: image(of: point)) }
+    func value(at point: [Double]) -> Double {
+        let coefficients = image(of: point)
+        if let rough = state.rough { return rough.value(at: coefficients.map { Float($0) }) }
+        return objective.value(at: coefficients)
+    }
 
     func valueAndGradient(at point: [Double], gradient: inout [Double]) -> Double {
-        let value: Double
-        if let map {
-            var inner = gradient
-            value = objective.valueAndGradient(at: image(of: point), gradient: &inner)
-            coefficientGradient.norm = inner.largestMagnitude
-            // R⁻¹ times the gradient, transposed.
-            gradient = product(inner, map) { from, to, map, factor, target in
-                Double._gemm(
-                    false, false, to - from, logits, to, 1, map + from * columns, columns, factor, logits, 0,
-                    target + from * logits, logits)
-            }
-        } else {
-            value = objective.valueAndGradient(at: point, gradient: &gradient)
-            coefficientGradient.norm = gradient.largestMagnitude
+        guard let map else { return coefficientGradient(at: point, gradient: &gradient) }
+        var inner = gradient
+        let value = coefficientGradient(at: image(of: point), gradient: &inner)
+        // R⁻¹ times the gradient, transposed.
+        gradient = product(inner, map) { from, to, map, factor, target in
+            Double._gemm(
+                false, false, to - from, logits, to, 1, map + from * columns, columns, factor, logits, 0,
+                target + from * logits, logits)
         }
+        return value
+    }
+
+    /// With respect to the coefficients themselves.
+    private func coefficientGradient(at coefficients: [Double], gradient: inout [Double]) -> Double {
+        if let rough = state.rough {
+            var single = [Float](repeating: 0, count: gradient.count)
+            let value = rough.valueAndGradient(at: coefficients.map { Float($0) }, gradient: &single)
+            for i in gradient.indices { gradient[i] = Double(single[i]) }
+            state.gradientNorm = gradient.largestMagnitude
+            if state.gradientNorm > roughTolerance { return value }
+            state.rough = nil
+            state.extraPasses += 1
+        }
+        let value = objective.valueAndGradient(at: coefficients, gradient: &gradient)
+        state.gradientNorm = gradient.largestMagnitude
         return value
     }
 

@@ -82,6 +82,37 @@ import Testing
         }
     }
 
+    /// The second pass keeps what later ones use, piece by piece: some have few bytes that are not 0, some many.
+    @Test(arguments: [false, true])
+    func everyPassGivesTheSameBits(isDouble: Bool) throws {
+        let (thin, thick) = (try data(900, 30, 10, density: 40), try data(900, 30, 10, density: 220))
+        let both = NumericArray(
+            thin.matrix(as: Double.self).elements.map { UInt8($0) }
+                + thick.matrix(as: Double.self).elements.map { UInt8($0) }, shape: [1800, 30])
+        let dataset = try Dataset(
+            features: both, labels: NumericArray((thin.labels + thick.labels).map { Int($0) }),
+            nominalRange: 0...255)
+        func check<Scalar: MatrixScalar>(_ type: Scalar.Type) {
+            let objective = LogitObjective<Scalar>(
+                dataset, scaler: Scaler(.standardize, fittedOn: dataset), loss: .softmax, hasIntercept: true)
+            let points = [0.5, 0.25].map {
+                Self.point(objective.parameterCount, scale: $0).map { Scalar($0) }
+            }
+            var results: [[([Scalar], Double)]] = []
+            for _ in 0..<3 {
+                results.append(
+                    points.map {
+                        var gradient = $0
+                        let value = objective.valueAndGradient(at: $0, gradient: &gradient)
+                        return (gradient, value)
+                    })
+                #expect(objective.value(at: points[1]) == results[0][1].1)
+            }
+            #expect(results.allSatisfy { zip($0, results[0]).allSatisfy { $0 == $1 } })
+        }
+        if isDouble { check(Double.self) } else { check(Float.self) }
+    }
+
     @Test func theSameBitsOnAnyNumberOfThreads() throws {
         let before = Compute.threadCount
         defer { Compute.threadCount = before }

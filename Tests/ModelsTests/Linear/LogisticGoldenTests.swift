@@ -77,7 +77,7 @@ import Testing
     // The raw digits at C = 1 are all but separable, and take too long without optimization.
     @Test(arguments: cases.filter { $0.data != "digits" || $0.c < 1 })
     func firstOrderMethodsFindTheSame(_ golden: Golden.Case) throws {
-        let (weights, _, report) = try Self.fit(golden, .firstOrder, tolerance: 1e-9)
+        let (weights, _, report) = try Self.fit(golden, .firstOrder, tolerance: 1e-10)
         #expect(report.method == (golden.l1Ratio > 0 ? .proximalGradient : .lbfgs))
         #expect(relativeDistance(weights, golden.coefficients.flatMap { $0 }) < 1e-6)
     }

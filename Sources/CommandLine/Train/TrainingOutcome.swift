@@ -11,6 +11,8 @@ struct TrainingOutcome {
     var stoppedEarly: (best: Double, epoch: Double)?
     /// Whether the training went by epochs, so that the doctor has something to look at.
     var wentByEpochs = false
+    /// Which average of the points on the way the model is, where it is one.
+    var average: String?
     /// Seconds of fitting, where the history does not tell.
     var seconds: Double?
     /// What a statistician wants to see of the fit, for text.
@@ -94,6 +96,9 @@ struct TrainingOutcome {
         output.flush()
     }
 
+    /// All that is to be known of data and fit.
+    private var allWarnings: [String] { data.warnings + warnings }
+
     // MARK: Text
 
     private func text(_ options: TrainingRunOptions, isFirst: Bool) throws -> String {
@@ -108,6 +113,7 @@ struct TrainingOutcome {
                     + " after \(TrainingReporter.epochs(stoppedEarly.epoch)); those parameters are kept.",
             ]
         }
+        if let average { lines += ["", "The model is \(average)."] }
         lines.append("")
         lines += try table.lines(width: terminal.width, rule: ascii ? "-" : "─")
         if wentByEpochs, let width = terminal.width, history.records.count > 2 {
@@ -124,7 +130,7 @@ struct TrainingOutcome {
         if let path = options.save { lines.append("Model: \(path)") }
         if let path = options.plot { lines.append("Picture: \(path)") }
         if let path = options.learningCurve { lines.append("Learning curve: \(path)") }
-        for warning in warnings { lines.append("Warning: \(warning).") }
+        for warning in allWarnings { lines.append("Warning: \(warning).") }
         for finding in findings { lines += ["", "\(finding)"] }
         // After --quiet this is all there is.
         return lines.drop { $0.isEmpty && isFirst }.joined(separator: "\n") + "\n"
@@ -190,6 +196,7 @@ struct TrainingOutcome {
                 ("epochs", .integer(Int(last.epoch.rounded()))), ("updates", .integer(last.updates)),
                 ("stoppedEarly", .bool(stoppedEarly != nil)),
             ]
+            if let average { members.append(("average", .string(average))) }
         }
         if data.coding != nil {
             members += [("droppedRows", .integer(data.dropped)), ("filledValues", .integer(data.filled))]
@@ -211,7 +218,7 @@ struct TrainingOutcome {
         members.append(("parameters", .integer(model.parameterCount)))
         members.append(("seconds", .number(seconds ?? history.last?.seconds ?? 0)))
         if let path = options.save { members.append(("model", .string(path))) }
-        members.append(("warnings", .strings(warnings)))
+        members.append(("warnings", .strings(allWarnings)))
         members.append(
             (
                 "findings",

@@ -16,12 +16,15 @@ import Testing
     @Test(arguments: [
         (
             "digits-tour", ["--splits", "2", "--mnist-examples", "200"],
-            ["holds", "holds", "does not hold"]
+            ["holds", "holds", "holds", "does not hold", "holds"]
         ),
         ("sgd-versus-gd", ["--epochs", "20", "--race-epochs", "2", "--replicates", "2"], []),
         ("train-and-validation", ["--splits", "2", "--epochs", "4"], []),
         ("softmax-temperature", [], ["holds", "holds"]),
-        ("gradient-descent", ["--learning-rates", "1"], ["holds", "holds", "holds", "does not hold"]),
+        (
+            "gradient-descent", ["--learning-rates", "1", "--replicates", "4"],
+            ["holds", "holds", "holds", "does not hold"]
+        ),
         ("attenuated-gradient", [], ["holds", "holds"]),
         ("momentum", [], ["holds", "holds"]),
         ("exact-least-squares", [], ["holds", "holds"]),
@@ -87,7 +90,11 @@ import Testing
     @Test(arguments: [
         ("five-failures", ["--epochs", "3"]), ("optimizer-race", ["--steps", "9"]),
         ("optimizer-race", ["--learning-rate", "-1"]), ("loss-line", ["--points", "9"]),
-        ("loss-line", ["--hidden", "0"]), ("hinge", ["--penalty", "0"]), ("hinge", ["--digit", "10"]),
+        ("loss-line", ["--hidden", "0"]), ("hinge", ["--penalty", "0"]), ("hinge", ["--digit", "10"]), ("numeric-gradient", ["--step", "1"]),
+        ("momentum", ["--rates", "0.1"]), ("momentum", ["--drop-after", "0"]),
+        ("attenuated-gradient", ["--start", "nan"]), ("power-loss", ["--sign-noise", "-1"]),
+        ("loss-line", ["--batch-size", "0"]), ("digits-tour", ["--iterations", "0"]),
+        ("gradient-descent", ["--replicates", "1"]), ("sgd-versus-gd", ["--others", "1"]),
         ("newton-and-lbfgs", ["--learning-rates", "0"]), ("momentum", ["--learning-rate", "0"]),
         ("power-loss", ["--batch-size", "0"]), ("power-loss", ["--gradient-noise", "-1"]),
     ])

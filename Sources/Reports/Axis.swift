@@ -89,8 +89,9 @@ public struct Axis: Codable, Sendable, Equatable {
         if low == high { return (low / 2)...(high * 2) }
         guard range == nil else { return low...high }
         let room = pow(high, 0.04) / pow(low, 0.04)
-        high *= room
-        low /= room
+        // Neither end may leave what a `Double` holds.
+        high = min(high * room, 1e307)
+        low = max(low / room, 1e-307)
         return low...(scale == .accuracy ? min(high, 1.05) : high)
     }
 
@@ -122,7 +123,7 @@ public struct Axis: Codable, Sendable, Equatable {
             axis.range = low - room...high + room
         case .logarithmic:
             let room = pow(high, 0.04) / pow(low, 0.04)
-            axis.range = low / room...high * room
+            axis.range = max(low / room, 1e-307)...min(high * room, 1e307)
         case .accuracy:
             let room = pow(drawn(low) / drawn(high), 0.04)
             axis.range = 1 - min(drawn(low) * room, 1.05)...1 - drawn(high) / room

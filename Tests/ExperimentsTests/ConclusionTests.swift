@@ -26,10 +26,10 @@ import Testing
         func claim(_ stated: Double) -> ExperimentReport.Claim {
             .init("loss", stated: stated, found: 1, others: [0.9, 1.0, 1.1, 1.0])
         }
-        // The mean is 1, s = 0.0816, t₃ = 3.182: one more run lies within 1 ± 0.290.
+        // The mean is 1, s = 0.0816, t₃ = 3.182: one more run lies within 1 ± 0.2905.
         #expect(claim(1.28).holds && claim(0.72).holds)
         #expect(!claim(1.3).holds && !claim(0.7).holds)
-        #expect(claim(1).found == "1.00; another start and split: 0.710 to 1.29")
+        #expect(claim(1).found == "1.00; another start and split: 0.709 to 1.29")
         #expect(!ExperimentReport.Claim("loss", stated: 1, found: 1, others: [1]).holds)
     }
 
@@ -93,11 +93,11 @@ import Testing
         #expect(run.claims.allSatisfy { !$0.subject.hasPrefix("mean coefficient") })
         let plain = ["--gamma", "2", "--replicates", "2", "--updates", "100"]
         let type = try #require(Experiments.named("power-loss"))
-        func losses(_ arguments: [String]) throws -> [Double?] {
+        func ends(_ arguments: [String]) throws -> [Double?] {
             try column(type.parse(plain + arguments).report(ExperimentProgress()).tables[0], "test loss")
         }
-        #expect(try losses([]) != losses(["--sign-noise", "0.5"]))
-        #expect(try losses([]) == losses(["--sign-noise", "0"]))
+        #expect(try ends([]) != ends(["--sign-noise", "0.5"]))
+        #expect(try ends([]) == ends(["--sign-noise", "0"]))
     }
 
     @Test func exactSolutionAndItsErrors() throws {

@@ -52,9 +52,10 @@ import Testing
     @Test(arguments: [Axis.Scale.linear, .logarithmic, .accuracy])
     func hugeAndTinyNumbersHaveNoPlace(scale: Axis.Scale) {
         let axis = Axis("", scale: scale)
-        for values in [
+        let cases: [[Double]] = [
             [1e-320, 1, 1e308], [-1.7e308, 1.7e308], [5e-299, 5e299], [.infinity, -.infinity, .nan],
-        ] {
+        ]
+        for values in cases {
             let range = axis.drawnRange(fitting: values)
             #expect(range.lowerBound < range.upperBound)
             #expect(range.lowerBound.isFinite && range.upperBound.isFinite, "\(values)")

@@ -26,7 +26,8 @@ extension DigitsTour {
                     let made = solution.counts.iterations
                     runs.append((scaling == .standardize, allowed, made, solution.isConverged))
                     table.append(
-                        .text(name), .count(allowed), .count(made), .text(solution.isConverged ? "yes" : "no"),
+                        .text(name), .count(allowed), .count(made),
+                        .text(solution.isConverged ? "yes" : "no"),
                         .number(objective.evaluate(at: solution.point).accuracy))
                 }
             }

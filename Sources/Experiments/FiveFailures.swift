@@ -185,7 +185,9 @@ package struct FiveFailures: Experiment {
             ["diverged", "jittery", "stopped", "overfits"].count { count(row, $0) > 0 } > 1
         }
         var text = healthy.isEmpty ? "" : "; nothing is found at \(healthy.joined(separator: ", "))"
-        if !mixed.isEmpty { text += ", and at \(mixed.joined(separator: ", ")) it depends on the seed what is" }
+        if !mixed.isEmpty {
+            text += ", and at \(mixed.joined(separator: ", ")) it depends on the seed what is"
+        }
         // Beyond the rates that suit it a network may stay where guessing has it.
         let last = table.rows.lastIndex { count($0, "nothing") > 0 } ?? table.rows.count
         let stuck = table.rows.indices.filter { $0 > last && count(table.rows[$0], "stopped") > 0 }

@@ -186,7 +186,7 @@ package struct GradientDescentRates: Experiment {
         var losses: [Double] = []
         _ = objective.valueAndGradient(at: parameters, gradient: &gradient)
         for _ in 0..<updates {
-            for i in parameters.indices { parameters[i] -= rate * gradient[i] }
+            parameters.add(gradient, scaledBy: -rate)
             losses.append(objective.valueAndGradient(at: parameters, gradient: &gradient))
         }
         return (losses, parameters)

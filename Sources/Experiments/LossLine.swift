@@ -188,7 +188,8 @@ package struct LossLine: Experiment {
         let ridge =
             count == ridges.count
             ? "the loss has a ridge each time"
-            : count == 0 ? "the loss has no ridge here" : "the loss has a ridge \(count) times out of \(ridges.count)"
+            : count == 0
+                ? "the loss has no ridge here" : "the loss has a ridge \(count) times out of \(ridges.count)"
         return [
             """
             From start to end the loss falls without a rise in \(falling) of \(total) networks, at steps of 1/\(points). \

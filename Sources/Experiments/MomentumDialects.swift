@@ -75,7 +75,9 @@ package struct MomentumDialects: Experiment {
             ("standardized features", SGD(learningRate: 1), .init(1, 1), scaled),
         ]
         var table = ExperimentTable(
-            "paths", caption: "Steps until the distance to the minimum is, and stays, below a hundredth of what it was",
+            "paths",
+            caption:
+                "Steps until the distance to the minimum is, and stays, below a hundredth of what it was",
             columns: ["method", "rate", "momentum", "steps"])
         var arrivals: [Int?] = []
         let panels = runs.map { run -> (ground: ContourPicture.Ground, path: ContourPicture.Path) in

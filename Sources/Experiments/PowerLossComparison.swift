@@ -45,7 +45,8 @@ package struct PowerLossComparison: Experiment {
         }
         guard gradientNoise >= 0, gradientNoise.isFinite, signNoise >= 0, signNoise.isFinite else {
             throw ValidationError(
-                "--gradient-noise and --sign-noise must not be negative, and are \(gradientNoise) and \(signNoise)")
+                "--gradient-noise and --sign-noise must not be negative, and are \(gradientNoise) and \(signNoise)"
+            )
         }
         guard learningRate > 0, learningRate.isFinite else {
             throw ValidationError("--learning-rate must be positive, not \(learningRate)")
@@ -65,7 +66,8 @@ package struct PowerLossComparison: Experiment {
         var winners: [String: [String]] = [:]
         var limits = ExperimentTable(
             "divergence",
-            caption: "The lowest of the rates from 0.00001 to 3, two a decade, at which a run diverged; – where none did",
+            caption:
+                "The lowest of the rates from 0.00001 to 3, two a decade, at which a run diverged; – where none did",
             columns: ["γ"] + Self.rules.map(\.name))
         var duels: [[Double]] = [[], []]
         var whole: Set<String> = []
@@ -226,7 +228,8 @@ package struct PowerLossComparison: Experiment {
     }
 
     private var isOriginal: Bool {
-        learningRate == 0.001 && updates == 1000 && batchSize == 1 && gradientNoise == 0 && signNoise == 0 && data.count == 1000
+        learningRate == 0.001 && updates == 1000 && batchSize == 1 && gradientNoise == 0 && signNoise == 0
+            && data.count == 1000
             && data.width == 10
     }
 

@@ -71,8 +71,10 @@ extension SGDVersusGD {
 
     func racePicture(_ race: OptimizerComparisonResult) -> ExperimentPicture {
         var figure = race.curvesFigure
-        figure.title = "Digits, softmax regression: \(replicates) paired runs of each method, each at its best rate"
-        figure.subtitle = "mean and 95 % t-interval; rate chosen by the training loss after \(raceEpochs) epochs"
+        figure.title =
+            "Digits, softmax regression: \(replicates) paired runs of each method, each at its best rate"
+        figure.subtitle =
+            "mean and 95 % t-interval; rate chosen by the training loss after \(raceEpochs) epochs"
         let names = Dictionary(
             uniqueKeysWithValues: race.methods.map { method in
                 let rate = NumberFormat.significant(method.learningRate ?? .nan, digits: 1)

@@ -322,13 +322,14 @@ package struct SGDVersusGD: Experiment {
                 "\(NumberFormat.fixed($0.mean, decimals: 4)) (\(Self.fullName(method.name)))"
             }
         }
-        let text = "The validation accuracies after \(raceEpochs) epochs are \(means.joined(separator: " and "))"
+        let text =
+            "The validation accuracies after \(raceEpochs) epochs are \(means.joined(separator: " and "))"
         guard let difference = race.pairedDifferences(by: .testAccuracy).first?.difference else {
             return text + "."
         }
         return text
             + (difference.excludesZero
-                ? ": seed by seed they differ by more than chance would."
-                : ": seed by seed they do not differ by more than chance would.")
+                ? ": seed by seed they differ by more than chance explains."
+                : ": seed by seed they differ by no more than chance explains.")
     }
 }

@@ -261,7 +261,8 @@ package struct SecondOrder: Experiment {
         guard let way = ways.first(where: { $0.name.hasPrefix("SGD") }), let last = way.points.last else {
             return "Batches diverge at each of these rates."
         }
-        let left = "SGD with batches is \(NumberFormat.significant(last.gap, digits: 1)) above the minimum after"
+        let left =
+            "SGD with batches is \(NumberFormat.significant(last.gap, digits: 1)) above the minimum after"
         let passes = "\(NumberFormat.count(Int(last.passes.rounded()))) passes"
         return way.arrival(1e-6) == nil
             ? "\(left) \(passes): at a constant rate it does not reach the last digits, which for learning are worth nothing."

@@ -41,7 +41,9 @@ import Testing
     @Test func otherEndingsAreRefused() {
         let reason = "the name of this picture must end in .svg or .png"
         for path in ["a.gif", "a.pdf", "a", "svg"] {
-            #expect(throws: ReportError.cannotWrite(path: path, reason: reason)) { try figure.write(to: path) }
+            #expect(throws: ReportError.cannotWrite(path: path, reason: reason)) {
+                try figure.write(to: path)
+            }
             #expect(throws: ReportError.cannotWrite(path: path, reason: reason)) {
                 try PictureSheet(title: "", tiles: []).write(to: path)
             }

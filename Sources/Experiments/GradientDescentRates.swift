@@ -142,7 +142,10 @@ package struct GradientDescentRates: Experiment {
         let wrong = rates(1, true)
         guard !wrong.isEmpty else { return text + " falls at these rates all the same." }
         let highest = wrong.map { NumberFormat.significant(runs["1 \($0)"]?.max() ?? .nan, digits: 3) }
-        text += " rises, at \(list(wrong)) up to \(highest.joined(separator: ", "))."
+        text += """
+             rises, at \(list(wrong)) up to \(highest.joined(separator: ", ")). (After that it jumps about, and the last bit of \
+            a product decides the digits in the table.)
+            """
         guard wrong.contains(1), steady.contains(1) else { return text }
         return text + " The overshoot that is often shown at rate 1 is this error's, not the rate's."
     }

@@ -8,7 +8,9 @@ package struct AttenuatedGradient: Experiment {
     package static let name = "attenuated-gradient"
     package static let summary = "squared error against log loss from a saturated start"
 
-    @Option(help: "The weight at the start: the larger, the surer the wrong predictions.")
+    @Option(
+        parsing: .unconditional,
+        help: "The weight at the start: the lower, the surer the wrong predictions.")
     var start = -10.0
 
     @Option(help: "The learning rate.")
@@ -28,6 +30,7 @@ package struct AttenuatedGradient: Experiment {
         guard learningRate > 0, learningRate.isFinite else {
             throw ValidationError("--learning-rate must be positive, not \(learningRate)")
         }
+        guard start.isFinite else { throw ValidationError("--start must be a number, not \(start)") }
         guard updates >= 10 else { throw ValidationError("--updates must be at least 10, not \(updates)") }
     }
 
@@ -46,6 +49,7 @@ package struct AttenuatedGradient: Experiment {
             columns: ["loss", "gradient at the start", "weight at the end", "accuracy at the end"])
         var gradients: [Double] = []
         var accuracies: [Double] = []
+        var weights: [Double] = []
         for (color, name) in ["squared error", "log loss"].enumerated() {
             var weight = start
             var losses: [Curve.Point] = []
@@ -67,6 +71,7 @@ package struct AttenuatedGradient: Experiment {
             }
             let right = examples.count { (weight * $0.x > 0) == ($0.y == 1) }
             accuracies.append(Double(right) / Double(examples.count))
+            weights.append(weight)
             table.append(
                 .text(name), .number(gradients[color], digits: 3), .number(weight),
                 .number(accuracies[color], digits: 3))
@@ -109,18 +114,33 @@ package struct AttenuatedGradient: Experiment {
                 .init(
                     "squared error learns from here", stated: "no",
                     found:
-                        "accuracy \(NumberFormat.significant(accuracies[0], digits: 3)); log loss \(NumberFormat.significant(accuracies[1], digits: 3))",
+                        "accuracy \(NumberFormat.significant(accuracies[0], digits: 3)); of the log loss \(NumberFormat.significant(accuracies[1], digits: 3))",
                     holds: accuracies[0] < 0.1 && accuracies[1] > 0.9),
             ],
             answer: [
                 """
                 The squared error's gradient carries the factor p(1 − p), which is nearly 0 wherever the model is sure, \
-                rightly or wrongly. At this start its gradient is \
-                \(NumberFormat.significant(abs(gradients[1] / gradients[0]), digits: 2)) times smaller than that of the log \
-                loss, whose gradient x(p − y), the same as in linear regression, is largest exactly where the model is wrong \
-                and sure.
+                rightly or wrongly. At this start its gradient is \(ratio(gradients)) that of the log loss, whose gradient \
+                x(p − y), the same as in linear regression, is largest exactly where the model is wrong and sure.
+                """,
                 """
+                After \(NumberFormat.count(updates)) updates at the same rate the squared error classifies \
+                \(share(accuracies[0])) of the examples rightly, with a weight of \
+                \(NumberFormat.significant(weights[0], digits: 3)), and the log loss \(share(accuracies[1])), with \
+                \(NumberFormat.significant(weights[1], digits: 3)); both began at \(NumberFormat.shortest(start)).
+                """,
             ])
+    }
+
+    private func share(_ accuracy: Double) -> String {
+        NumberFormat.significant(100 * accuracy, digits: 3) + " %"
+    }
+
+    /// How the first gradient compares with the second.
+    private func ratio(_ gradients: [Double]) -> String {
+        guard gradients[0] != 0 else { return "0 to the last bit, against \(gradients[1]) for" }
+        let ratio = abs(gradients[1] / gradients[0])
+        return "1/\(NumberFormat.significant(ratio, digits: ratio < 100 ? 2 : 4)) of"
     }
 
     /// The sigmoid with its derivative, and what the two labels cost, against the logit.

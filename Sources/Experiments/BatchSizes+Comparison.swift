@@ -56,17 +56,16 @@ extension BatchSizes {
                     return Curve(label: name, color: index, points: points)
                 }
             }
+            func panel(_ y: Axis, _ curves: [Curve]) -> Panel {
+                Panel(x: Axis("epochs"), y: y.holdingBands(of: curves), curves: curves)
+            }
             return ExperimentPicture(
                 name, caption: "\(title): training loss and test accuracy against epochs",
                 Figure(
                     title: title, subtitle: subtitle, columns: 2,
                     panels: [
-                        Panel(
-                            x: Axis("epochs"), y: Axis("training loss", scale: .logarithmic),
-                            curves: curves(\.trainingLoss)),
-                        Panel(
-                            x: Axis("epochs"), y: Axis("test accuracy", scale: .accuracy),
-                            curves: curves(\.validationAccuracy)),
+                        panel(Axis("training loss", scale: .logarithmic), curves(\.trainingLoss)),
+                        panel(Axis("test accuracy", scale: .accuracy), curves(\.validationAccuracy)),
                     ], width: 1100, height: 500))
         }
     }
@@ -74,7 +73,7 @@ extension BatchSizes {
     func compare(
         _ trial: Trial, _ settings: [Setting], _ progress: (Double) -> Void
     ) throws -> Comparison {
-        let runs = try independentRuns(settings.count * replicates, progress) { index in
+        let runs = try Compute.map(settings.count * replicates, progress: progress) { index in
             try trial.run(settings[index % settings.count], seed: seed &+ UInt64(index / settings.count))
         }
         let bySetting = settings.indices.map { setting in

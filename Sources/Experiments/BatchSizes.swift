@@ -114,7 +114,7 @@ package struct BatchSizes: Experiment {
             table.append(
                 .count(trial.batchSize),
                 .number(trial.measurement.secondsPerExample * 1e6, digits: 3),
-                trial.batchSize == search.recommended ? "recommended" : .none)
+                .text(trial.batchSize == search.recommended ? "recommended" : ""))
         }
         return table
     }
@@ -174,7 +174,7 @@ package struct BatchSizes: Experiment {
             reaches \(digits(ends[0])). With the rate scaled in proportion it reaches \(digits(ends[2])), and \
             \(digits(ends[3])) when the rate rises over \(NumberFormat.shortest(warmup)) epochs. After the first epoch \
             the training loss is \(digits(early[2])) without the warm-up and \(digits(early[3])) with it\
-            \(early[2] < early[3] ? ": for a network as small as this one the warm-up is not needed" : "").
+            \(early[2] < early[3] ? ": this network does without a warm-up" : ": the warm-up helps").
             """
         ]
     }

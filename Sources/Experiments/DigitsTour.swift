@@ -27,6 +27,9 @@ package struct DigitsTour: Experiment {
     @Option(help: "How many random splits the validation accuracy is a mean of.")
     var splits = 20
 
+    @Option(parsing: .upToNextOption, help: "After how many iterations L-BFGS is stopped, in turn.")
+    var iterations = [10, 100, 1000]
+
     @Option(help: "How many images of the bundled MNIST sample to fit, for the mistakes that are shown.")
     var mnistExamples = 5000
 
@@ -52,6 +55,9 @@ package struct DigitsTour: Experiment {
         guard mnistExamples >= 100 else {
             throw ValidationError("--mnist-examples must be at least 100, not \(mnistExamples)")
         }
+        guard !iterations.isEmpty, iterations.allSatisfy({ $0 >= 1 }) else {
+            throw ValidationError("--iterations must be whole numbers of at least 1")
+        }
         guard splits >= 2 else { throw ValidationError("--splits must be at least 2, not \(splits)") }
     }
 
@@ -59,6 +65,7 @@ package struct DigitsTour: Experiment {
         let digits = Digits.load()
         progress(0, "softmax regression on all digits")
         let fits = try Fits(digits, penalty: .inverseStrength(inverseStrength))
+        let stops = try Stops(digits, penalty: .inverseStrength(inverseStrength), iterations)
         progress(0.1, "MNIST sample")
         let (sample, sampleTest) = try MNIST.bundledSample()
         let onSample = try SoftmaxRegression(penalty: .l2(0.01), tolerance: 1e-3)
@@ -78,7 +85,7 @@ package struct DigitsTour: Experiment {
                 "z = (x − μ) / σ,   μ and σ of the training set, for every set",
                 "bins: the larger of log₂ n + 1 (Sturges) and range · ∛n / 2 IQR (Freedman and Diaconis)",
             ],
-            tables: [fits.table, scores.table],
+            tables: [fits.table, stops.table, scores.table],
             pictures: looks(digits) + [
                 features(digits), weights(fits.standardized, digits),
                 mistakes(
@@ -89,10 +96,10 @@ package struct DigitsTour: Experiment {
                     "mnist-misclassified", onSample, sampleTest,
                     caption: "Five test images of the MNIST sample that were taken for another"),
             ],
-            claims: fits.claims
+            claims: fits.claims + stops.claims
                 + scores.claims(
                     isOriginal: validation == 0.25 && inverseStrength == 1 && splits >= 10),
-            answer: fits.answer + scores.answer)
+            answer: fits.answer + stops.answer + scores.answer)
     }
 
     // MARK: Pictures

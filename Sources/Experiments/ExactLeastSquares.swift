@@ -60,6 +60,10 @@ package struct ExactLeastSquares: Experiment {
                 .number(coefficient.standardError ?? .nan), .number(loop.parameters[i], digits: 6),
                 .number(averaged[i], digits: 6))
         }
+        func distance(_ coefficients: [Double]) -> Double {
+            let squares = zip(coefficients, fit.estimates).map { ($0 - $1) * ($0 - $1) }
+            return (squares.reduce(0, +) / Double(problem.width)).squareRoot()
+        }
         let theory = data.noise / (Double(data.count) / 3).squareRoot()
         let worst = fit.estimates.map { abs($0 - 1) }.max() ?? 0
         return ExperimentReport(
@@ -100,18 +104,35 @@ package struct ExactLeastSquares: Experiment {
                     "largest deviation of the exact solution from the truth", stated: "0.0078",
                     found: NumberFormat.significant(worst, digits: 2), holds: worst < 4 * theory),
             ],
-            answer: [
-                """
-                The exact solution costs one pass and comes with standard errors: it misses the truth by about \
-                \(NumberFormat.significant(theory, digits: 2)) a coefficient, as the noise in the data has it. No \
-                inverse is formed; the normal equations are solved by Cholesky, since their condition number of \
-                \(NumberFormat.significant(fit.conditionNumber, digits: 3)) is harmless.
-                """,
-                """
-                SGD at a constant rate ends in a cloud around the same solution whose width is set by the rate. The \
-                mean of its second half is much nearer to the exact solution than its last point.
-                """,
-            ])
+            answer: answer(
+                fit, theory: theory, last: distance(loop.parameters), averaged: distance(averaged)))
+    }
+
+    private func answer(
+        _ fit: LeastSquaresFit, theory: Double, last: Double, averaged: Double
+    ) -> [String] {
+        func digits(_ value: Double) -> String { NumberFormat.significant(value, digits: 2) }
+        let errors = fit.estimates.map { ($0 - 1) * ($0 - 1) }
+        let method =
+            switch fit.method {
+            case .normal: "Cholesky's on the normal equations"
+            case .qr: "an orthogonal one, QR"
+            case .svd: "the singular value decomposition"
+            }
+        let miss = (errors.reduce(0, +) / Double(errors.count)).squareRoot()
+        return [
+            """
+            The exact solution costs one pass and comes with standard errors: it misses the truth by \(digits(miss)) a \
+            coefficient (root mean square), where the noise in the data lets one expect \(digits(theory)). No inverse is \
+            formed: at a condition number of \(NumberFormat.significant(fit.conditionNumber, digits: 3)) the method is \
+            \(method).
+            """,
+            """
+            SGD at a constant rate ends in a cloud around the same solution whose width is set by the rate: its last point \
+            is \(digits(last)) a coefficient away from the exact solution, the mean of its second half \
+            \(digits(averaged))\(averaged < last ? ", which averages the cloud away" : "").
+            """,
+        ]
     }
 
     /// Ten standard errors around the first coefficient.

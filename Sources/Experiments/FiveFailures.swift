@@ -138,10 +138,8 @@ package struct FiveFailures: Experiment {
                 """,
                 """
                 A diagnosis is no more than its thresholds, which are rules of thumb (`TrainingDoctor` has them as \
-                properties, each with its reason). One failure passes into the next, as the table of rates shows: between \
-                rates at which the loss jitters and rates at which it blows up there are some at which it stays where \
-                guessing has it, and the doctor says that training has hardly begun. Its first advice is the same there: \
-                a lower rate.
+                properties, each with its reason). One failure passes into the next, as the table of rates shows\
+                \(passage(rates)).
                 """,
             ])
     }
@@ -167,6 +165,37 @@ package struct FiveFailures: Experiment {
                     } + [.count(found.count(where: \.isEmpty))])
         }
         return table
+    }
+
+    /// What the table of rates shows, as far as this run's does.
+    private func passage(_ table: ExperimentTable) -> String {
+        func count(_ row: [ExperimentTable.Cell], _ word: String) -> Int {
+            guard let column = table.columns.firstIndex(of: word), case .count(let count) = row[column] else {
+                return 0
+            }
+            return count
+        }
+        func rates(_ isMeant: ([ExperimentTable.Cell]) -> Bool) -> [String] {
+            table.rows.filter(isMeant).map { row in
+                if case .number(let rate, _) = row[0] { NumberFormat.shortest(rate) } else { "" }
+            }
+        }
+        let healthy = rates { count($0, "nothing") == replicates }
+        let mixed = rates { row in
+            ["diverged", "jittery", "stopped", "overfits"].count { count(row, $0) > 0 } > 1
+        }
+        var text = healthy.isEmpty ? "" : "; nothing is found at \(healthy.joined(separator: ", "))"
+        if !mixed.isEmpty {
+            text += ", and at \(mixed.joined(separator: ", ")) it depends on the seed what is"
+        }
+        // Beyond the rates that suit it a network may stay where guessing has it.
+        let last = table.rows.lastIndex { count($0, "nothing") > 0 } ?? table.rows.count
+        let stuck = table.rows.indices.filter { $0 > last && count(table.rows[$0], "stopped") > 0 }
+        guard !stuck.isEmpty else { return text }
+        return text + """
+            . At some rates above those the loss stays where guessing has it, and the doctor says that training has hardly \
+            begun; the first advice is the same there, a lower rate
+            """
     }
 
     // MARK: The patients

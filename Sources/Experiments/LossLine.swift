@@ -22,6 +22,9 @@ package struct LossLine: Experiment {
     @Option(parsing: .upToNextOption, help: "The widths of the hidden layers.")
     var hidden: [Int] = [32]
 
+    @Option(help: "Examples in a batch.")
+    var batchSize = 32
+
     @Option(help: "How many points there are from the initial to the final parameters.")
     var points = 50
 
@@ -33,6 +36,9 @@ package struct LossLine: Experiment {
     package mutating func validate() throws {
         guard replicates >= 2 else { throw ValidationError("--replicates must be at least 2") }
         guard epochs >= 1 else { throw ValidationError("--epochs must be at least 1") }
+        guard (1...1347).contains(batchSize) else {
+            throw ValidationError("--batch-size must be 1 to 1347, not \(batchSize)")
+        }
         guard points >= 10 else { throw ValidationError("--points must be at least 10, not \(points)") }
         guard hidden.allSatisfy({ $0 >= 1 }) else { throw ValidationError("--hidden must be positive") }
         guard [learningRate, adamLearningRate].allSatisfy({ $0 > 0 && $0.isFinite }) else {
@@ -75,6 +81,7 @@ package struct LossLine: Experiment {
         var monotone: [Int] = []
         var detours: [Double] = []
         var highest: [Double] = []
+        var accuracies: [Double] = []
         for (place, method) in rules.enumerated() {
             var curves: [Curve] = []
             var crossing: [Curve] = []
@@ -104,7 +111,7 @@ package struct LossLine: Experiment {
                     let losses = self.losses(objective, from: first.end, to: network.end, shares)
                     let inside = zip(shares, losses).filter { (0...1).contains($0.0) }.map(\.1)
                     let ends = max(inside[0], inside[inside.count - 1])
-                    highest.append((inside.max() ?? ends) / inside[0].magnitude)
+                    highest.append((inside.max() ?? ends) / ends)
                     between.append(
                         .text(method.name), .text("\(seed) to \(Int(seed) + index)"),
                         .number(inside.max() ?? .nan), .number(ends))
@@ -114,6 +121,7 @@ package struct LossLine: Experiment {
                             points: zip(shares, losses).map { .init(x: $0, y: $1) }))
                 }
                 detours.append(network.detour)
+                accuracies.append(network.accuracy)
                 networks.append(network)
             }
             monotone.append(smooth)
@@ -142,7 +150,7 @@ package struct LossLine: Experiment {
                 ExperimentPicture(
                     "lines",
                     caption:
-                        "Training loss along lines: from start to end it falls, from one end to another it does not",
+                        "Training loss along straight lines: from start to end, and from the end of one network to that of another",
                     Figure(
                         title: "The loss on straight lines through parameter space",
                         subtitle:
@@ -158,22 +166,44 @@ package struct LossLine: Experiment {
                 .init(
                     "there is a ridge between two solutions", stated: "yes",
                     found:
-                        "the loss rises to \(NumberFormat.significant(highest.min() ?? 0, digits: 2)) to \(NumberFormat.significant(highest.max() ?? 0, digits: 2)) times that at the end",
+                        "the loss rises to \(NumberFormat.significant(highest.min() ?? 0, digits: 2)) to \(NumberFormat.significant(highest.max() ?? 0, digits: 2)) times that at the higher end",
                     holds: highest.allSatisfy { $0 > 2 }),
             ],
-            answer: [
-                """
-                From start to end the loss falls without a rise in \(monotone.reduce(0, +)) of \(total) networks, at \
-                steps of 1/\(points). That is no rarity of one seed, but also no proof that minima are flat: one line out of \
-                all directions is looked at, and one that is chosen with knowledge of the end.
-                """,
-                """
-                Nor is it the way that training takes: the parameters went up to \
-                \(NumberFormat.significant(100 * (detours.max() ?? 0), digits: 2)) % of the line's length away from it. \
-                And on the line between the ends of two networks, which are equally good, the loss has a ridge each time: \
-                the same function is written down with other hidden units, and the mean of two such descriptions is none.
-                """,
-            ])
+            answer: answer(
+                falling: monotone.reduce(0, +), of: total, detours: detours, ridges: highest,
+                accuracies: accuracies))
+    }
+
+    private func answer(
+        falling: Int, of total: Int, detours: [Double], ridges: [Double], accuracies: [Double]
+    ) -> [String] {
+        func digits(_ value: Double?) -> String { NumberFormat.significant(value ?? .nan, digits: 2) }
+        let verdict =
+            falling == total
+            ? "That is no rarity of one seed, but also no proof that minima are flat"
+            : falling > 0
+                ? "So it is not always so. Where it falls that is no proof that minima are flat"
+                : "So it is not so here. Nor does that say that minima are sharp"
+        let count = ridges.count { $0 > 2 }
+        let ridge =
+            count == ridges.count
+            ? "the loss has a ridge each time"
+            : count == 0
+                ? "the loss has no ridge here" : "the loss has a ridge \(count) times out of \(ridges.count)"
+        return [
+            """
+            From start to end the loss falls without a rise in \(falling) of \(total) networks, at steps of 1/\(points). \
+            \(verdict): one line out of all directions is looked at, and one that is chosen with knowledge of the end.
+            """,
+            """
+            Nor is it the way that training takes: the parameters went up to \(digits(100 * (detours.max() ?? 0))) % of the \
+            line's length away from it. And on the line between the ends of two networks, whose validation accuracies are \
+            all within \(NumberFormat.fixed(accuracies.min() ?? .nan, decimals: 3)) to \
+            \(NumberFormat.fixed(accuracies.max() ?? .nan, decimals: 3)), \(ridge), up to \(digits(ridges.max())) times the \
+            loss at the ends. Two networks may be the same function written down with other hidden units, and the mean of \
+            two such descriptions describes neither.
+            """,
+        ]
     }
 
     private func trained<Rule: UpdateRule>(
@@ -182,7 +212,7 @@ package struct LossLine: Experiment {
     ) throws -> Trained {
         let start: [Double] = objective.layout.randomParameters(seed: seed)
         var loop = TrainingLoop(
-            minimizing: objective, with: rule, from: start, batchSize: .examples(32), seed: seed)
+            minimizing: objective, with: rule, from: start, batchSize: .examples(batchSize), seed: seed)
         var way: [[Double]] = []
         try loop.run(for: .epochs(epochs)) { parameters in
             way.append(parameters)

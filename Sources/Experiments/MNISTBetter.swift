@@ -277,20 +277,22 @@ package struct MNISTBetter: Experiment {
         _ entries: [Entry], _ learning: [(count: Int, train: Double, test: Double)], _ test: McNemarTest
     ) -> [String] {
         func fixed(_ value: Double) -> String { NumberFormat.fixed(value, decimals: 4) }
+        func loss(_ entry: Entry) -> String { NumberFormat.significant(entry.train.loss, digits: 3) }
         let (solved, sgd, momentum, network) = (entries[0], entries[1], entries[2], entries[3])
         let (few, all) = (learning[0], learning[learning.count - 1])
         var text = [
             """
             Softmax regression is the same function whoever minimizes it. Solved, it reaches \
             \(fixed(solved.test.accuracy)) on the test set; \(epochs) epochs of SGD reach \(fixed(sgd.test.accuracy)), and \
-            of momentum \(fixed(momentum.test.accuracy)). A better optimizer comes to the minimum faster; it cannot \
-            make the minimum better.
+            of momentum \(fixed(momentum.test.accuracy)); their training losses are \(loss(sgd)) and \(loss(momentum)), that of \
+            the solved one \(loss(solved)). A better optimizer comes to the minimum faster; it cannot make the minimum \
+            better. (SGD and momentum have no penalty, the solved one scikit-learn's.)
             """
         ]
         if all.train < 0.95 {
             text.append(
                 """
-                95 % is out of its reach. With \(NumberFormat.count(few.count)) images it classifies \(fixed(few.train)) of \
+                95 % is out of its reach. With \(NumberFormat.count(few.count)) images it classifies a share of \(fixed(few.train)) of \
                 them rightly and \(fixed(few.test)) of the test set; with all \(NumberFormat.count(all.count)) only \
                 \(fixed(all.train)) of those that it was fitted to. The two accuracies close on each other from both sides \
                 with more images, and what they close on lies below \(fixed(all.train)). Planes through the space of \

@@ -11,6 +11,9 @@ package struct NumericGradient: Experiment {
     @Option(help: "How many steps h for each decade.")
     var stepsPerDecade = 4
 
+    @Option(help: "The step that is looked at besides the best: the course notes name 1e-5.")
+    var step = 1e-5
+
     @Option(help: "Seed of the point at which the gradient is taken.")
     var seed: UInt64 = 0
 
@@ -19,6 +22,9 @@ package struct NumericGradient: Experiment {
     package mutating func validate() throws {
         guard (1...100).contains(stepsPerDecade) else {
             throw ValidationError("--steps-per-decade must be 1 to 100, not \(stepsPerDecade)")
+        }
+        guard (1e-14...0.1).contains(step) else {
+            throw ValidationError("--step must lie between 1e-14 and 0.1, not be \(step)")
         }
     }
 
@@ -39,34 +45,37 @@ package struct NumericGradient: Experiment {
         var table = ExperimentTable(
             "best-steps", caption: "The best step, and the one that theory gives",
             columns: [
-                "differences", "precision", "best h", "theory", "relative error there", "at h = 1e-5",
-                "evaluations",
+                "differences", "precision", "best h", "theory", "relative error there",
+                "at h = \(NumberFormat.shortest(step))", "evaluations",
             ])
         var claims: [ExperimentReport.Claim] = []
+        var least: [String: Double] = [:]
+        var best: [Double] = []
         var panels: [Panel] = []
         for (precision, epsilon, curves) in [
             ("double", Double.ulpOfOne, double), ("single", Double(Float.ulpOfOne), single),
         ] {
             var lines: [Curve] = []
             for (color, quotient) in Quotient.allCases.enumerated() {
-                let points = curves[quotient]!
-                let best = points.min { $0.y < $1.y }!
-                // The h that the course notes name.
-                let noted = points.min { abs(Double.log($0.x / 1e-5)) < abs(Double.log($1.x / 1e-5)) }!.y
+                let points = curves.all[quotient]!
+                let lowest = points.min { $0.y < $1.y }!
+                let noted = curves.noted[quotient]!
+                least["\(quotient.rawValue) \(precision)"] = lowest.y
+                best.append(lowest.x)
                 let theory =
                     quotient == .forward
                     ? 2 * (epsilon * size.value / size.second).squareRoot()
                     : Double.root(3 * epsilon * size.value / size.third, 3)
                 table.append(
-                    .text(quotient.rawValue), .text(precision), .number(best.x, digits: 2),
-                    .number(theory, digits: 2), .number(best.y, digits: 2), .number(noted, digits: 2),
+                    .text(quotient.rawValue), .text(precision), .number(lowest.x, digits: 2),
+                    .number(theory, digits: 2), .number(lowest.y, digits: 2), .number(noted, digits: 2),
                     .count(quotient == .forward ? parameters + 1 : 2 * parameters))
                 claims.append(
                     .init(
                         "best step, \(quotient.rawValue) differences, \(precision)",
                         stated: "near \(NumberFormat.significant(theory, digits: 2))",
-                        found: NumberFormat.significant(best.x, digits: 2),
-                        holds: best.x / theory < 10 && theory / best.x < 10))
+                        found: NumberFormat.significant(lowest.x, digits: 2),
+                        holds: lowest.x / theory < 5 && theory / lowest.x < 5))
                 lines.append(Curve(label: quotient.rawValue, color: color, points: points))
             }
             panels.append(
@@ -74,6 +83,10 @@ package struct NumericGradient: Experiment {
                     x: Axis("step h, \(precision) precision", scale: .logarithmic),
                     y: Axis("relative error of the gradient", scale: .logarithmic), curves: lines))
         }
+        func digits(_ name: String) -> String {
+            NumberFormat.fixed(-Double.log10(least[name] ?? .nan), decimals: 1)
+        }
+        let steps = best.sorted().map { NumberFormat.significant($0, digits: 1) }
         let cifar = 10 * 3073
         return ExperimentReport(
             title: "The gradient by differences",
@@ -108,12 +121,14 @@ package struct NumericGradient: Experiment {
                 """
                 Larger h cuts the series off too early, smaller h lets rounding through: the best step lies between, \
                 where h grows like √ε for forward and like ∛ε for central differences, and it depends on the precision \
-                and on the sizes of f, f″ and f‴. A fixed h = 1e−5 suits central differences in double precision of a \
-                function of size 1, and nothing else.
+                and on the sizes of f, f″ and f‴: here from \(steps.first ?? "") to \(steps.last ?? ""). No one \
+                h suits all four.
                 """,
                 """
-                Central differences cost two evaluations a parameter instead of one and gain about a third more \
-                digits. Either is hopeless for training, at one or two passes over the data for each parameter; the \
+                Central differences cost two evaluations a parameter instead of one; for that they give \
+                \(digits("central double")) digits instead of \(digits("forward double")) in double precision and \
+                \(digits("central single")) instead of \(digits("forward single")) in single (theory has a third more, two \
+                thirds of a number's digits instead of half). Either is hopeless for training, at one or two passes over the data for each parameter; the \
                 exact gradient costs about two passes in all. Differences are for checking it: `GradientCheck` does.
                 """,
             ])
@@ -151,47 +166,49 @@ package struct NumericGradient: Experiment {
         return (abs(objective.value(at: point)), second.squareRoot(), third.squareRoot())
     }
 
+    /// Errors of both quotients.
+    private struct Errors {
+        /// Against h.
+        var all: [Quotient: [Curve.Point]] = [:]
+        /// At the step that is asked for.
+        var noted: [Quotient: Double] = [:]
+    }
+
     /// For each quotient, the relative error ‖q − g‖ / ‖g‖ against h.
-    private func errors<Scalar: MatrixScalar>(
-        in type: Scalar.Type, decades: ClosedRange<Int>
-    ) -> [Quotient: [Curve.Point]] {
+    private func errors<Scalar: MatrixScalar>(in type: Scalar.Type, decades: ClosedRange<Int>) -> Errors {
         let objective = problem(in: Scalar.self)
         let (exactPoint, coordinates) = place
         let point = exactPoint.map { Scalar($0) }
         // The exact gradient at that point, in double precision.
         let exact = problem(in: Double.self).gradient(at: point.map { Double($0) })
-        let norm = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let scale = (Double(point.count) / Double(coordinates.count)).squareRoot() / exact.norm
+        let value = Scalar(objective.value(at: point))
+        func error(_ quotient: Quotient, _ step: Double) -> Double {
+            var sum = 0.0
+            for i in coordinates {
+                var moved = point
+                moved[i] = point[i] + Scalar(step)
+                let above = Scalar(objective.value(at: moved))
+                let right = moved[i]
+                var (below, left) = (value, point[i])
+                if quotient == .central {
+                    moved[i] = point[i] - Scalar(step)
+                    (below, left) = (Scalar(objective.value(at: moved)), moved[i])
+                }
+                // By the step that was made: h is not always a difference of two numbers of this precision.
+                let error = right == left ? exact[i] : Double((above - below) / (right - left)) - exact[i]
+                sum += error * error
+            }
+            return scale * sum.squareRoot()
+        }
         let steps = (0...(decades.count - 1) * stepsPerDecade).map {
             Double.exp10(Double(decades.lowerBound) + Double($0) / Double(stepsPerDecade))
         }
-        let value = Scalar(objective.value(at: point))
-        return Dictionary(
-            uniqueKeysWithValues: Quotient.allCases.map { quotient in
-                (
-                    quotient,
-                    steps.map { step in
-                        var sum = 0.0
-                        for i in coordinates {
-                            var moved = point
-                            moved[i] = point[i] + Scalar(step)
-                            let above = Scalar(objective.value(at: moved))
-                            let width: Scalar
-                            let below: Scalar
-                            switch quotient {
-                            case .forward:
-                                (below, width) = (value, moved[i] - point[i])
-                            case .central:
-                                let right = moved[i]
-                                moved[i] = point[i] - Scalar(step)
-                                (below, width) = (Scalar(objective.value(at: moved)), right - moved[i])
-                            }
-                            let error = width == 0 ? exact[i] : Double((above - below) / width) - exact[i]
-                            sum += error * error
-                        }
-                        let scale = (Double(point.count) / Double(coordinates.count)).squareRoot()
-                        return Curve.Point(x: step, y: scale * sum.squareRoot() / norm)
-                    }
-                )
-            })
+        var errors = Errors()
+        for quotient in Quotient.allCases {
+            errors.all[quotient] = steps.map { Curve.Point(x: $0, y: error(quotient, $0)) }
+            errors.noted[quotient] = error(quotient, step)
+        }
+        return errors
     }
 }

@@ -11,6 +11,8 @@ extension PowerLossComparison {
         var curve: [Curve.Point]
         /// Test loss at the end, of the runs that did not diverge.
         var final: (mean: Double, standardError: Double)
+        /// The lowest of the mean test losses on the way, which the homework takes for the result.
+        var lowest: Double? { curve.map(\.y).filter(\.isFinite).min() }
         /// ‖θ − 1‖/√10 at the end.
         var distance: Double
         /// Mean coefficient at the end, and its standard error.
@@ -84,8 +86,10 @@ extension PowerLossComparison {
     private func run<Rule: UpdateRule>(
         _ rule: Rule, _ problem: LinearData, _ exponent: Double, seed: UInt64
     ) throws -> Run? {
-        gradientNoise > 0
-            ? try steps(rule.addingNoise(gaussian: gradientNoise, seed: seed), problem, exponent, seed: seed)
+        gradientNoise > 0 || signNoise > 0
+            ? try steps(
+                rule.addingNoise(gaussian: gradientNoise, sign: signNoise, seed: seed), problem, exponent,
+                seed: seed)
             : try steps(rule, problem, exponent, seed: seed)
     }
 

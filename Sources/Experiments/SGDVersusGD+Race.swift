@@ -71,8 +71,25 @@ extension SGDVersusGD {
 
     func racePicture(_ race: OptimizerComparisonResult) -> ExperimentPicture {
         var figure = race.curvesFigure
+        figure.title =
+            "Digits, softmax regression: \(replicates) paired runs of each method, each at its best rate"
+        figure.subtitle =
+            "mean and 95 % t-interval; rate chosen by the training loss after \(raceEpochs) epochs"
+        let names = Dictionary(
+            uniqueKeysWithValues: race.methods.map { method in
+                let rate = NumberFormat.significant(method.learningRate ?? .nan, digits: 1)
+                return (method.name, "\(Self.fullName(method.name)), rate \(rate)")
+            })
         for panel in figure.panels.indices {
+            // What is held out here is a validation set; a comparison calls it test set.
+            if figure.panels[panel].y.label == "test accuracy" {
+                figure.panels[panel].y.label = "validation accuracy"
+            }
             for curve in figure.panels[panel].curves.indices {
+                let label = figure.panels[panel].curves[curve].label
+                if let name = names.first(where: { label.hasPrefix($0.key) }) {
+                    figure.panels[panel].curves[curve].label = name.value
+                }
                 figure.panels[panel].curves[curve].points = figure.panels[panel].curves[curve].points.thinned(
                     to: 60)
             }

@@ -256,6 +256,19 @@ package struct SecondOrder: Experiment {
 
     // MARK: What is said
 
+    /// What becomes of small batches at a constant rate.
+    private func batches(_ ways: [Way]) -> String {
+        guard let way = ways.first(where: { $0.name.hasPrefix("SGD") }), let last = way.points.last else {
+            return "Batches diverge at each of these rates."
+        }
+        let left =
+            "SGD with batches is \(NumberFormat.significant(last.gap, digits: 1)) above the minimum after"
+        let passes = "\(NumberFormat.count(Int(last.passes.rounded()))) passes"
+        return way.arrival(1e-6) == nil
+            ? "\(left) \(passes): at a constant rate it does not reach the last digits, which for learning are worth nothing."
+            : "\(left) \(passes)."
+    }
+
     private func answer(_ ways: [Way], width: Int) -> [String] {
         func arrival(_ name: String) -> Way.Point? { ways.first { $0.name == name }?.arrival(1e-6) }
         func text(_ name: String) -> String {
@@ -279,7 +292,7 @@ package struct SecondOrder: Experiment {
             \(width / 4) gradients, at thousands it no longer pays. L-BFGS takes gradients and 4md multiplications a step, and \
             learns enough about curvature from them. Least time to 10⁻⁶ in this run: \(soonest?.0 ?? "none"). After ten passes \
             \(early.map { "\($0.0) (\(NumberFormat.significant($0.1, digits: 2)))" }.joined(separator: " and ")) are ahead. \
-            Batches at a constant rate do not reach the last digits at all, which for learning are worth nothing.
+            \(batches(ways))
             """,
             """
             "Newton's method has no learning rate" holds on quadratics and near a minimum. Elsewhere the bare step may \

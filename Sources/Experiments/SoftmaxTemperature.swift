@@ -12,7 +12,9 @@ package struct SoftmaxTemperature: Experiment {
     @Option(help: "How many numbers.")
     var count = 40
 
-    @Option(parsing: .upToNextOption, help: "The factors α.")
+    @Option(
+        name: [.customLong("factors"), .customLong("alpha")], parsing: .upToNextOption,
+        help: "The factors α.")
     var factors: [Double] = [1, 2, 5, 10, 20, 50]
 
     @Option(help: "Seed of the numbers, uniform in 0…1.")
@@ -40,19 +42,19 @@ package struct SoftmaxTemperature: Experiment {
                 .number(p.reduce(0, +) - 1, digits: 2))
             panels.append(
                 Panel(
-                    x: Axis("entry"), y: Axis("α = \(NumberFormat.shortest(factor))"),
-                    curves: p.enumerated().map { index, value in
-                        Curve(
-                            label: "", color: 0,
-                            points: [.init(x: Double(index), y: 0), .init(x: Double(index), y: value)])
-                    }))
+                    title: "α = \(NumberFormat.shortest(factor))", x: Axis("entry"),
+                    y: Axis("softmax of α x"), curves: [Curve(barsOf: p)]))
         }
         let figure = Figure(
             title: "Softmax of α x",
             subtitle: "\(count) numbers x, uniform in 0…1; each panel has its own scale",
-            columns: 3, panels: panels, width: 960, height: 160 + 220 * ((factors.count + 2) / 3))
+            columns: 3, panels: panels, width: 960, height: 130 + 270 * ((factors.count + 2) / 3))
         let entries = factors.flatMap { factor in softmax(numbers.map { factor * $0 }) }
         let sums = factors.map { factor in abs(softmax(numbers.map { factor * $0 }).reduce(0, +) - 1) }
+        let largest = factors.map { factor in softmax(numbers.map { factor * $0 }).max() ?? 0 }
+        let spread = zip(factors, largest).map { factor, largest in
+            "\(NumberFormat.significant(largest, digits: 2)) at α = \(NumberFormat.shortest(factor))"
+        }.joined(separator: ", ")
         return ExperimentReport(
             title: "Softmax and temperature",
             question: "What does the softmax of αx look like as α grows?",
@@ -73,8 +75,8 @@ package struct SoftmaxTemperature: Experiment {
             answer: [
                 """
                 α is the inverse of a temperature. For small α the entries are nearly equal; for large α everything \
-                gathers at the largest number: the softmax is a smooth version of the indicator of the maximum. It \
-                sums to 1 at every α, and nothing overflows because the maximum is subtracted before exp.
+                gathers at the largest number: the softmax is a smooth version of the indicator of the maximum. The \
+                largest entry is \(spread). It sums to 1 at every α, and nothing overflows because the maximum is subtracted before exp.
                 """
             ])
     }

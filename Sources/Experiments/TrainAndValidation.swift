@@ -136,13 +136,13 @@ package struct TrainAndValidation: Experiment {
                 ])
         }
         let accuracies = zip(Self.penalties, runs).map { name, runs in
-            Panel(
+            let curves = [
+                curve("validation, training set's statistics", 1, runs) { $0.right.accuracy },
+                curve("validation, its own statistics (wrong)", 3, runs) { $0.wrong.accuracy },
+            ]
+            return Panel(
                 title: name, x: Axis("epochs", scale: .logarithmic),
-                y: Axis("validation accuracy", scale: .accuracy),
-                curves: [
-                    curve("validation, training set's statistics", 1, runs) { $0.right.accuracy },
-                    curve("validation, its own statistics (wrong)", 3, runs) { $0.wrong.accuracy },
-                ])
+                y: Axis("validation accuracy", scale: .accuracy).holdingBands(of: curves), curves: curves)
         }
         return ExperimentPicture(
             "curves",
@@ -152,7 +152,7 @@ package struct TrainAndValidation: Experiment {
                 title: "Softmax regression on digits, SGD at rate \(NumberFormat.shortest(learningRate))",
                 subtitle:
                     "mean over \(splits) splits with its 95 % interval; losses are shown without the penalty",
-                columns: 2, panels: losses + accuracies, width: 1000, height: 860))
+                columns: 2, panels: losses + accuracies, width: 1000, height: 900))
     }
 
     private func table(_ runs: [[[Epoch]]], _ exact: [Double]) -> ExperimentTable {
@@ -207,6 +207,9 @@ package struct TrainAndValidation: Experiment {
         let free = lowest(runs[0]) { $0.right.loss }
         let bound = lowest(runs[1]) { $0.right.loss }
         let end = estimate(runs[0], epochs) { $0.right.loss }
+        let (first, last) = (
+            estimate(runs[0], 1) { $0.training }.mean, estimate(runs[0], epochs) { $0.training }.mean
+        )
         let gain = MeanEstimate(
             zip(runs[0], runs[1]).map { $1[epochs].right.accuracy - $0[epochs].right.accuracy })!
         let gap = MeanEstimate(
@@ -217,13 +220,14 @@ package struct TrainAndValidation: Experiment {
         let verdict =
             gap.excludesZero && gap.mean > 0
             ? "With these settings SGD has not quite arrived there."
-            : "So yes: SGD reaches the accuracy of scikit-learn once it minimizes the same function."
+            : "So SGD reaches that accuracy, as nearly as can be told, once it minimizes the same function."
         func signed(_ estimate: MeanEstimate) -> String {
             NumberFormat.estimate(mean: estimate.mean, halfWidth: estimate.halfWidth, sign: true)
         }
         return [
             """
-            The training loss falls as long as one trains; without a penalty the validation loss is lowest after \
+            The training loss falls from \(NumberFormat.significant(first, digits: 3)) after the first epoch to \
+            \(NumberFormat.significant(last, digits: 3)); without a penalty the validation loss is lowest after \
             \(free.epoch) of \(epochs) epochs, at \(NumberFormat.significant(free.loss, digits: 3)), and ends at \
             \(NumberFormat.significant(end.mean, digits: 3))\
             \(end.mean > 1.02 * free.loss ? ": that is overfitting" : ": it has hardly risen"). With the penalty the \
@@ -237,8 +241,9 @@ package struct TrainAndValidation: Experiment {
             """,
             """
             Scaling the validation set by its own statistics moves the accuracy by \(signed(wrong))\
-            \(wrong.excludesZero ? "" : ", within chance") and the loss by \(signed(wrongLoss)): it is another set than \
-            the one that the model will meet. (The splits share examples, so these intervals are rather too narrow.)
+            \(wrong.excludesZero ? "" : " (within chance)") and the loss by \(signed(wrongLoss))\
+            \(wrongLoss.excludesZero ? "" : " (within chance)"). Whichever way it goes, that set is another one than \
+            the model will meet. (The splits share examples, so these intervals are rather too narrow.)
             """,
         ]
     }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// An axis: label, scale, and, unless the data is to decide, its range.
-package struct Axis: Codable, Sendable, Equatable {
+public struct Axis: Codable, Sendable, Equatable {
     /// How numbers become positions.
-    package enum Scale: String, Codable, Sendable {
+    public enum Scale: String, Codable, Sendable {
         /// Evenly.
         case linear
         /// By their logarithm; numbers that are not positive cannot be shown and are left out.
@@ -14,19 +14,23 @@ package struct Axis: Codable, Sendable, Equatable {
     }
 
     /// What is measured, and its unit.
-    package var label: String
+    public var label: String
     /// How numbers become positions.
-    package var scale: Scale
+    public var scale: Scale
     /// The numbers at the two ends; `nil` to fit the data.
-    package var range: ClosedRange<Double>?
+    public var range: ClosedRange<Double>?
     /// The distance between the marks of a linear axis; `nil` to leave it to the drawing program.
-    package var step: Double?
+    public var step: Double?
+    /// The numbers that are marked; `nil` to choose them by the range.
+    public var marks: [Double]?
 
     /// An axis.
-    package init(
-        _ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil, step: Double? = nil
+    public init(
+        _ label: String, scale: Scale = .linear, range: ClosedRange<Double>? = nil, step: Double? = nil,
+        marks: [Double]? = nil
     ) {
         self.step = step
+        self.marks = marks
         self.label = label
         self.scale = scale
         self.range = range
@@ -45,9 +49,9 @@ package struct Axis: Codable, Sendable, Equatable {
         scale == .accuracy ? max(1 - value, Self.leastError) : value
     }
 
-    /// Whether a number has a place on this axis.
+    /// Whether a number has a place on this axis; numbers at the ends of what a `Double` holds have none.
     func shows(_ value: Double) -> Bool {
-        value.isFinite && (scale != .logarithmic || value > 0)
+        abs(value) < 1e300 && (scale != .logarithmic || value > 1e-300)
     }
 
     /// The position between 0 (left, bottom) and 1 (right, top) of a drawn coordinate.
@@ -84,14 +88,20 @@ package struct Axis: Codable, Sendable, Equatable {
         }
         if low == high { return (low / 2)...(high * 2) }
         guard range == nil else { return low...high }
-        let room = pow(high / low, 0.04)
-        high *= room
-        low /= room
+        let room = pow(high, 0.04) / pow(low, 0.04)
+        // Neither end may leave what a `Double` holds.
+        high = min(high * room, 1e307)
+        low = max(low / room, 1e-307)
         return low...(scale == .accuracy ? min(high, 1.05) : high)
     }
 
     /// Marks for a logarithmic scale over `range`; for a linear one none, the drawing program knows better.
     func ticks(in range: ClosedRange<Double>) -> [Tick] {
+        if let marks {
+            return marks.filter { range.contains(drawn($0)) }.map {
+                Tick(position: drawn($0), label: NumberFormat.shortest($0))
+            }
+        }
         switch scale {
         case .linear: return []
         case .logarithmic: return Self.logarithmicTicks(in: range)
@@ -99,11 +109,33 @@ package struct Axis: Codable, Sendable, Equatable {
         }
     }
 
+    /// The axis with a range that holds the bands of curves as well as their points.
+    ///
+    /// Left to the data, an axis fits the points, for a band may be many times as wide; its ends are then cut off.
+    public func holdingBands(of curves: [Curve]) -> Axis {
+        let ends = curves.flatMap(\.points).flatMap { [$0.lower, $0.y, $0.upper].compactMap(\.self) }
+            .filter(shows)
+        guard let low = ends.min(), let high = ends.max(), low < high else { return self }
+        var axis = self
+        switch scale {
+        case .linear:
+            let room = 0.04 * (high - low)
+            axis.range = low - room...high + room
+        case .logarithmic:
+            let room = pow(high, 0.04) / pow(low, 0.04)
+            axis.range = max(low / room, 1e-307)...min(high * room, 1e307)
+        case .accuracy:
+            let room = pow(drawn(low) / drawn(high), 0.04)
+            axis.range = 1 - min(drawn(low) * room, 1.05)...1 - drawn(high) / room
+        }
+        return axis
+    }
+
     /// Nothing measured on fewer than a million test examples comes nearer to 1.
     private static let leastError = 1e-6
 
     private static func logarithmicTicks(in range: ClosedRange<Double>) -> [Tick] {
-        let decades = log10(range.upperBound / range.lowerBound)
+        let decades = log10(range.upperBound) - log10(range.lowerBound)
         let labelled: Set<Int> =
             decades > 2.4
             ? [1] : decades > 1.3 ? [1, 2, 5] : decades > 0.9 ? [1, 2, 3, 5] : [1, 2, 3, 4, 5, 6, 8]

@@ -3,14 +3,14 @@ import RealModule
 
 extension Curve {
     /// A histogram as bars.
-    package init(_ histogram: Histogram, label: String = "", color: Int = 0) {
+    public init(_ histogram: Histogram, label: String = "", color: Int = 0) {
         self.init(
             label: label, color: color, form: .bars,
             points: zip(histogram.centers, histogram.counts).map { Point(x: $0, y: Double($1)) })
     }
 
     /// Numbers as bars, the first at 0.
-    package init(barsOf values: [Double], label: String = "", color: Int = 0) {
+    public init(barsOf values: [Double], label: String = "", color: Int = 0) {
         self.init(
             label: label, color: color, form: .bars,
             points: values.enumerated().map { Point(x: Double($0), y: $1) })
@@ -35,7 +35,7 @@ extension [Curve.Point] {
     /// About so many of the points, spaced evenly on a logarithmic scale of their index: the start of a curve in detail.
     ///
     /// The first and the last are among them. A curve of a thousand points makes a large file and looks no better.
-    package func thinned(to count: Int = 150) -> [Curve.Point] {
+    public func thinned(to count: Int = 150) -> [Curve.Point] {
         guard self.count > count, count >= 2 else { return self }
         let ratio = Double.log(Double(self.count))
         let kept = (0..<count).map { step in

@@ -7,7 +7,7 @@ extension [Curve.Point] {
     /// the last stay always.
     ///
     /// - Parameter perDecade: The parts of a decade.
-    package func thinned(perDecade: Int) -> [Curve.Point] {
+    public func thinned(perDecade: Int) -> [Curve.Point] {
         var kept: [Int] = []
         var part = (number: 0, indices: 0..<0)
         func keep(_ indices: Range<Int>) {

@@ -1,10 +1,10 @@
 /// Points that belong together.
-package struct Curve: Codable, Sendable, Equatable {
+public struct Curve: Codable, Sendable, Equatable {
     /// How the points are drawn.
-    package enum Form: String, Codable, Sendable {
+    public enum Form: String, Codable, Sendable {
         /// A line through the points, with a band where they have bounds.
         case line
-        /// A line with a dot at each point.
+        /// A line with a dot at each point, with a band where they have bounds.
         case dottedLine
         /// A thin dotted line: a run that is shown but counts in no mean.
         case excluded
@@ -28,18 +28,18 @@ package struct Curve: Codable, Sendable, Equatable {
     }
 
     /// One point, with the bounds of its band.
-    package struct Point: Codable, Sendable, Equatable {
+    public struct Point: Codable, Sendable, Equatable {
         /// The abscissa.
-        package var x: Double
+        public var x: Double
         /// The ordinate.
-        package var y: Double
+        public var y: Double
         /// The band's lower bound; no band without both.
-        package var lower: Double?
+        public var lower: Double?
         /// The band's upper bound.
-        package var upper: Double?
+        public var upper: Double?
 
         /// A point.
-        package init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil) {
+        public init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil) {
             self.x = x
             self.y = y
             self.lower = lower
@@ -48,16 +48,16 @@ package struct Curve: Codable, Sendable, Equatable {
     }
 
     /// The entry in the legend; an empty one makes none, the same one is listed once.
-    package var label: String
+    public var label: String
     /// Which colour and dash of the palette, from 0.
-    package var color: Int
+    public var color: Int
     /// How the points are drawn.
-    package var form: Form
+    public var form: Form
     /// The points in drawing order.
-    package var points: [Point]
+    public var points: [Point]
 
     /// A curve.
-    package init(label: String, color: Int, form: Form = .line, points: [Point]) {
+    public init(label: String, color: Int, form: Form = .line, points: [Point]) {
         self.label = label
         self.color = color
         self.form = form

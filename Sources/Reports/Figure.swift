@@ -1,25 +1,24 @@
 /// A picture: panels in rows, one legend for all of them beneath, a title above.
 ///
-/// A description only; ``GnuplotScript`` turns it into a script and a data file, and the command's small chart draws
-/// a panel of it in characters.
-package struct Figure: Codable, Sendable, Equatable {
+/// A description only; ``write(to:)`` has gnuplot draw it. Labels are plain text: nothing in them is markup.
+public struct Figure: Codable, Sendable, Equatable {
     /// The first line above the panels.
-    package var title: String
+    public var title: String
     /// A smaller line beneath the title.
-    package var subtitle: String
+    public var subtitle: String
     /// Smaller lines at the foot: what a reader has to know to read the curves right.
-    package var notes: [String]
+    public var notes: [String]
     /// Panels in a row.
-    package var columns: Int
+    public var columns: Int
     /// The panels, row by row.
-    package var panels: [Panel]
+    public var panels: [Panel]
     /// The width in pixels.
-    package var width: Int
+    public var width: Int
     /// The height in pixels.
-    package var height: Int
+    public var height: Int
 
     /// A figure of panels.
-    package init(
+    public init(
         title: String, subtitle: String = "", notes: [String] = [], columns: Int = 1, panels: [Panel],
         width: Int = 900, height: Int = 640
     ) {

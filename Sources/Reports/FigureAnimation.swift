@@ -2,15 +2,15 @@
 ///
 /// Lines grow, each with a dot at its present end; contours and marks stand still from the beginning. Point i of a line is
 /// where it is after i steps, so that lines that grow together are in step.
-package struct FigureAnimation: Codable, Sendable, Equatable {
+public struct FigureAnimation: Codable, Sendable, Equatable {
     /// The picture at the end.
-    package var figure: Figure
+    public var figure: Figure
     /// The steps of the longest line, one less than its points.
-    package var steps: Int
+    public var steps: Int
     /// Steps from one frame to the next.
-    package var stride: Int
+    public var stride: Int
     /// The time between frames, in hundredths of a second.
-    package var delay: Int
+    public var delay: Int
 
     /// An animation.
     ///
@@ -19,7 +19,7 @@ package struct FigureAnimation: Codable, Sendable, Equatable {
     ///   - steps: The steps of the longest line, one less than its points.
     ///   - stride: Steps from one frame to the next, at least 1.
     ///   - delay: The time between frames, in hundredths of a second.
-    package init(_ figure: Figure, steps: Int, stride: Int = 1, delay: Int = 10) {
+    public init(_ figure: Figure, steps: Int, stride: Int = 1, delay: Int = 10) {
         precondition(steps >= 1 && stride >= 1, "an animation of \(steps) steps, \(stride) a frame")
         self.figure = figure
         self.steps = steps

@@ -14,6 +14,21 @@ package struct Gnuplot: Sendable {
         self.path = path
     }
 
+    /// The program, for a picture whose name must have one of these endings.
+    ///
+    /// - Throws: ``ReportError`` when the name has none of them, or there is no gnuplot.
+    static func drawing(to path: String, endings: [String]) throws(ReportError) -> Gnuplot {
+        guard endings.contains(where: { path.lowercased().hasSuffix($0) }) else {
+            let list = endings.dropLast().joined(separator: ", ") + " or " + (endings.last ?? "")
+            throw .cannotWrite(path: path, reason: "the name of this picture must end in \(list)")
+        }
+        guard let gnuplot = Gnuplot() else {
+            throw .gnuplotFailed(
+                script: path, message: "it is not installed (Debian: apt install gnuplot-nox)")
+        }
+        return gnuplot
+    }
+
     /// Runs a script that has been written to `folder`, and gives the pictures their names once all are drawn.
     ///
     /// - Returns: The paths of the pictures.

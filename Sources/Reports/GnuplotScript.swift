@@ -134,19 +134,22 @@ package struct GnuplotScript: Sendable, Equatable {
                 (4, "\(source) every ::last::last using 1:2 with points lc rgb \(ink) pt 7 ps 1.1"),
             ]
         }
+        let hasBand = points.contains { $0.lower != nil && $0.upper != nil }
+        let band =
+            hasBand
+            ? [
+                (
+                    0,
+                    "\(source) using 1:3:4 with filledcurves fs transparent solid 0.2 noborder fc rgb \(ink)"
+                )
+            ] : []
         switch curve.form {
         case .line:
-            var layers = [(2, "\(source) using 1:2 with lines \(stroke(curve.color, width: 2.2))")]
-            if points.contains(where: { $0.lower != nil && $0.upper != nil }) {
-                layers.append(
-                    (
-                        0,
-                        "\(source) using 1:3:4 with filledcurves fs transparent solid 0.2 noborder fc rgb \(ink)"
-                    ))
-            }
-            return layers
+            return [(2, "\(source) using 1:2 with lines \(stroke(curve.color, width: 2.2))")] + band
         case .dottedLine:
-            return [(2, "\(source) using 1:2 with linespoints \(stroke(curve.color, width: 2)) pt 7 ps 0.7")]
+            return [
+                (2, "\(source) using 1:2 with linespoints \(stroke(curve.color, width: 2)) pt 7 ps 0.7")
+            ] + band
         case .excluded:
             return [(1, "\(source) using 1:2 with lines lc rgb \(ink) lw 1.7 dt (2,3)")]
         case .rings:

@@ -221,13 +221,9 @@ public struct PictureSheet: Sendable, Equatable {
 extension PictureSheet {
     /// Draws the sheet into a file, SVG or PNG by the ending of its name.
     ///
-    /// - Throws: ``ReportError`` when gnuplot is missing or fails, or the file cannot be written.
+    /// - Throws: ``ReportError`` when the ending is another, gnuplot is missing or fails, or the file cannot be written.
     public func write(to path: String) throws(ReportError) {
-        guard let gnuplot = Gnuplot() else {
-            throw .gnuplotFailed(
-                script: path, message: "it is not installed (Debian: apt install gnuplot-nox)")
-        }
-        try gnuplot.draw(self, to: path)
+        try Gnuplot.drawing(to: path, endings: [".svg", ".png"]).draw(self, to: path)
     }
 }
 

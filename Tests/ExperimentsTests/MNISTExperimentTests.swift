@@ -69,6 +69,10 @@ import Testing
         #expect(rates.allSatisfy { abs($0 - $1) < 1e-12 })
         // 30 updates an epoch with batches of 10, 6 with those of 50.
         #expect(try numbers(sizes, "updates") == [180, 36, 180, 36])
+        let sharpness = try ["lowest", "sharpness (median)", "highest"].map { try numbers(sizes, $0) }
+        for run in sharpness[0].indices {
+            #expect(sharpness[0][run] <= sharpness[1][run] && sharpness[1][run] <= sharpness[2][run])
+        }
         // At one rate, fewer steps come less far.
         let losses = try numbers(sizes, "training loss")
         #expect(losses[0] < losses[1])

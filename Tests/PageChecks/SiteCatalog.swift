@@ -53,7 +53,11 @@ package struct SiteCatalog {
             let trimmed = line.trimmingCharacters(in: .whitespaces)
             if trimmed.hasPrefix("```") { isCode.toggle() }
             if !isCode, trimmed.hasPrefix("<!--") { isComment = true }
-            if !isComment { result.append(isCode ? line : rewritten(line, on: path)) }
+            if !isComment {
+                // The title stands in lists, where marks would be shown as they are.
+                let text = result.isEmpty && !isCode ? String(line.filter { $0 != "`" }) : line
+                result.append(isCode ? line : rewritten(text, on: path))
+            }
             if isComment, trimmed.hasSuffix("-->") { isComment = false }
         }
         return result.joined(separator: "\n")

@@ -21,7 +21,7 @@ import Testing
             [still](../images/p.svg)
             """,
             "docs/b.md": "# B\n## Which one?\n",
-            "docs/experiments/e.md": "# E\n",
+            "docs/experiments/e.md": "# `E`, and so on\n\n`code`\n",
             "docs/images/p.svg": "",
             "Sources/Descent/Documentation.docc/Descent.md": "# ``Descent``\n",
         ]) { root in
@@ -43,6 +43,7 @@ import Testing
             let landing = articles["Descent.md"] ?? ""
             #expect(landing.contains("### Start\n\n- <doc:how-to-a>\n\n### Rest\n\n- <doc:b>\n"))
             #expect(landing.contains("### Experiments\n\n- <doc:experiments-e>\n"))
+            #expect(articles["experiments-e.md"]?.hasPrefix("# E, and so on\n\n`code`") == true)
         }
     }
 

@@ -47,4 +47,47 @@ import Testing
         #expect(!Axis("", scale: .logarithmic).shows(0))
         #expect(Axis("").shows(0))
     }
+
+    /// What a diverged run leaves behind is drawn without its last points, not with a crash.
+    @Test(arguments: [Axis.Scale.linear, .logarithmic, .accuracy])
+    func hugeAndTinyNumbersHaveNoPlace(scale: Axis.Scale) {
+        let axis = Axis("", scale: scale)
+        let cases: [[Double]] = [
+            [1e-320, 1, 1e308], [-1.7e308, 1.7e308], [5e-299, 5e299], [.infinity, -.infinity, .nan],
+        ]
+        for values in cases {
+            let range = axis.drawnRange(fitting: values)
+            #expect(range.lowerBound < range.upperBound)
+            #expect(range.lowerBound.isFinite && range.upperBound.isFinite, "\(values)")
+            #expect(axis.ticks(in: range).count < 1000)
+        }
+        #expect(!axis.shows(1e308) && axis.shows(0.5))
+    }
+
+    @Test func marksAreThoseAskedFor() {
+        let axis = Axis("batch size", scale: .logarithmic, marks: [16, 64, 256, 4096])
+        #expect(axis.ticks(in: 10...300).map(\.label) == ["16", "64", "256"])
+        let accuracy = Axis("accuracy", scale: .accuracy, marks: [0.9, 0.96])
+        #expect(accuracy.ticks(in: 0.01...0.2).map(\.label) == ["0.9", "0.96"])
+    }
+
+    /// Left to the points a band is cut off; asked for, it is in sight on each scale.
+    @Test(arguments: [Axis.Scale.linear, .logarithmic, .accuracy])
+    func bandsCanBeInSight(scale: Axis.Scale) {
+        let points = [
+            Curve.Point(x: 1, y: 0.5, lower: 0.2, upper: 0.9), Curve.Point(x: 2, y: 0.6),
+        ]
+        let axis = Axis("", scale: scale)
+        let wide = axis.holdingBands(of: [Curve(label: "", color: 0, points: points)])
+        let (narrow, range) = (axis.drawnRange(fitting: [0.5, 0.6]), wide.drawnRange(fitting: []))
+        for bound in [0.2, 0.9] {
+            #expect((0...1).contains(wide.fraction(wide.drawn(bound), in: range)), "\(bound)")
+            #expect(!(0...1).contains(axis.fraction(axis.drawn(bound), in: narrow)), "\(bound)")
+        }
+        // A bound that has no place on the scale decides nothing.
+        let negative = [Curve.Point(x: 1, y: 0.5, lower: -0.2, upper: 0.9)]
+        let logarithmic = Axis("", scale: .logarithmic).holdingBands(
+            of: [Curve(label: "", color: 0, points: negative)])
+        #expect((logarithmic.range?.lowerBound ?? 0) > 0)
+    }
 }

@@ -75,12 +75,8 @@ package struct ExperimentTable: Sendable, Equatable {
 
     /// Whether a column is of words, which stand at the left.
     private func isText(_ column: Int) -> Bool {
-        rows.allSatisfy { row in
-            switch row[column] {
-            case .text, .none: true
-            default: false
-            }
-        }
+        let cells = rows.map { $0[column] }.filter { $0 != .none }
+        return !cells.isEmpty && cells.allSatisfy { if case .text = $0 { true } else { false } }
     }
 
     /// The table as plain text.

@@ -24,7 +24,7 @@ package struct ContourLines: Sendable {
     ///   - tolerance: How far a line may be simplified, as a share of the ranges.
     package init(
         of value: (Double, Double) -> Double, x: ClosedRange<Double>, y: ClosedRange<Double>,
-        cells: Int = 96, tolerance: Double = 0.0045
+        cells: Int = 96, tolerance: Double = 0.0015
     ) {
         precondition(cells >= 1, "contours on a grid of \(cells) cells")
         func places(_ range: ClosedRange<Double>) -> [Double] {

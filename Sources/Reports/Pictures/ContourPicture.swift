@@ -1,18 +1,18 @@
 /// Paths on the contours of a function of two variables: a small square panel for each, all of the same ground.
-package struct ContourPicture: Sendable {
+public struct ContourPicture: Sendable {
     /// One way downhill.
-    package struct Path: Sendable {
+    public struct Path: Sendable {
         /// Whose it is; stands above the panel.
-        package var title: String
+        public var title: String
         /// What is to be known of it; stands beneath the panel.
-        package var note: String
+        public var note: String
         /// The points, the start first.
         ///
         /// A path that leaves the ground is cut off there.
-        package var points: [ContourLines.Point]
+        public var points: [SIMD2<Double>]
 
         /// A path.
-        package init(title: String, note: String = "", points: [ContourLines.Point]) {
+        public init(title: String, note: String = "", points: [SIMD2<Double>]) {
             self.title = title
             self.note = note
             self.points = points
@@ -20,25 +20,25 @@ package struct ContourPicture: Sendable {
     }
 
     /// The ground that paths lie on.
-    package struct Ground: Sendable {
+    public struct Ground: Sendable {
         /// The function.
-        package var value: @Sendable (Double, Double) -> Double
+        public var value: @Sendable (Double, Double) -> Double
         /// The range of the first variable, from left to right.
-        package var x: ClosedRange<Double>
+        public var x: ClosedRange<Double>
         /// The range of the second variable, upwards.
-        package var y: ClosedRange<Double>
+        public var y: ClosedRange<Double>
         /// The values at which contours are drawn.
-        package var levels: [Double]
+        public var levels: [Double]
         /// The minima.
-        package var minima: [ContourLines.Point]
+        public var minima: [SIMD2<Double>]
         /// Lines that limit where a path may go, each drawn through its points.
-        package var borders: [[ContourLines.Point]]
+        public var borders: [[SIMD2<Double>]]
 
         /// A ground.
-        package init(
+        public init(
             value: @escaping @Sendable (Double, Double) -> Double, x: ClosedRange<Double>,
-            y: ClosedRange<Double>, levels: [Double], minima: [ContourLines.Point],
-            borders: [[ContourLines.Point]] = []
+            y: ClosedRange<Double>, levels: [Double], minima: [SIMD2<Double>],
+            borders: [[SIMD2<Double>]] = []
         ) {
             self.value = value
             self.x = x
@@ -49,7 +49,7 @@ package struct ContourPicture: Sendable {
         }
 
         /// Whether a point is in sight.
-        package func contains(_ x: Double, _ y: Double) -> Bool {
+        public func contains(_ x: Double, _ y: Double) -> Bool {
             self.x.contains(x) && self.y.contains(y)
         }
     }
@@ -58,7 +58,7 @@ package struct ContourPicture: Sendable {
     private static let side = 190
 
     /// The picture.
-    package let figure: Figure
+    public let figure: Figure
 
     /// The picture of paths on one ground.
     ///
@@ -69,7 +69,7 @@ package struct ContourPicture: Sendable {
     ///   - paths: One panel each, row by row.
     ///   - columns: Panels in a row.
     ///   - marking: Every so many steps get a dot; none if 0.
-    package init(
+    public init(
         title: String, subtitle: String, on ground: Ground, paths: [Path], columns: Int, marking: Int = 10
     ) {
         let contours = Self.contours(of: ground)
@@ -85,7 +85,7 @@ package struct ContourPicture: Sendable {
     ///   - panels: Grounds with their paths, row by row.
     ///   - columns: Panels in a row.
     ///   - marking: Every so many steps get a dot; none if 0.
-    package init(
+    public init(
         title: String, subtitle: String, panels: [(ground: Ground, path: Path)], columns: Int,
         marking: Int = 10
     ) {
@@ -103,7 +103,7 @@ package struct ContourPicture: Sendable {
     ///   - subtitle: A smaller line beneath it.
     ///   - races: Titles and grounds with their paths, side by side; a path's note is not drawn.
     ///   - side: The width and height of a panel in pixels.
-    package init(
+    public init(
         title: String, subtitle: String, races: [(title: String, ground: Ground, paths: [Path])], side: Int
     ) {
         let panels = races.map { race in
@@ -176,8 +176,8 @@ package struct ContourPicture: Sendable {
 
     /// The points up to the first that lies far outside: a line to infinity would be drawn across other panels.
     private static func inSight(
-        _ points: [ContourLines.Point], on ground: Ground
-    ) -> ArraySlice<ContourLines.Point> {
+        _ points: [SIMD2<Double>], on ground: Ground
+    ) -> ArraySlice<SIMD2<Double>> {
         points.prefix { point in
             let reach = 0.25
             let width = ground.x.upperBound - ground.x.lowerBound
@@ -206,7 +206,7 @@ package struct ContourPicture: Sendable {
     }
 
     /// A line and a gap behind it.
-    private static func broken(_ line: [ContourLines.Point]) -> [Curve.Point] {
+    private static func broken(_ line: [SIMD2<Double>]) -> [Curve.Point] {
         line.map { .init(x: $0.x, y: $0.y) } + [.init(x: .nan, y: .nan)]
     }
 }

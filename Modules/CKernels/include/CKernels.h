@@ -284,6 +284,19 @@ void descent_precise_residual_pass(
     const descent_precise_residual_rows *_Nonnull, double *_Nonnull scratch, double *_Nonnull sums,
     descent_instructions);
 
+// MARK: Triangles
+
+/// The most columns of `descent_triangle_update`.
+#define DESCENT_TRIANGLE_WIDTH 64
+
+/// The triangle R of a QR factorization of a row-major block, by Householder reflections, in the block's first rows.
+///
+/// The signs are LAPACK's. The other rows of the block stay as they are. `scratch` has room for rows · (width + 7) numbers.
+/// Gives false, and has done nothing, where an element is not finite, or a column so large or small that squares could
+/// leave the range of the type.
+_Bool descent_triangle_update(
+    double *_Nonnull block, long rows, long width, double *_Nonnull scratch, descent_instructions);
+
 // MARK: Rows of bytes, and softmax
 
 /// Places are in units of 2 to this many bytes: a processor multiplies by so much while it makes an address.

@@ -1,11 +1,16 @@
+import CKernels
+
 /// An upper triangle R that takes in rows: afterwards RᵀR is larger by the rows' Gram matrix.
 ///
-/// The rows are appended below R and the whole is factorized again, by Householder reflections. Row-major, the
-/// block is the transpose that LAPACK's `gelqf` takes: no copy.
+/// The rows are appended below R and the whole is factorized again, by Householder reflections: of up to 64 columns by a
+/// kernel of our own, which goes over the rows once a column and takes half the time of LAPACK's. For wider ones the
+/// block, row-major, is the transpose that LAPACK's `gelqf` takes: no copy.
 struct TriangleUpdate: Sendable {
     let width: Int
     private(set) var value: Matrix<Double>
     private var tau: [Double]
+    private var scratch: [Double] = []
+    private let instructions = descent_best_instructions()
 
     init(width: Int) {
         self.width = width
@@ -18,8 +23,23 @@ struct TriangleUpdate: Sendable {
 
     /// Factorizes a block whose first `width` rows hold R and the others new rows, and leaves R there.
     mutating func reduce(_ block: UnsafeMutablePointer<Double>, rows: Int) {
-        let width = width
         guard width > 0 else { return }
+        if width > DESCENT_TRIANGLE_WIDTH || rows < width || !reduceByKernel(block, rows: rows) {
+            reduceByLAPACK(block, rows: rows)
+        }
+        value.withUnsafeMutableElements { $0.baseAddress!.update(from: block, count: width * width) }
+    }
+
+    private mutating func reduceByKernel(_ block: UnsafeMutablePointer<Double>, rows: Int) -> Bool {
+        let room = rows * (width + 7)
+        if scratch.count < room { scratch = [Double](repeating: 0, count: room) }
+        return scratch.withUnsafeMutableBufferPointer {
+            descent_triangle_update(block, rows, width, $0.baseAddress!, instructions)
+        }
+    }
+
+    private mutating func reduceByLAPACK(_ block: UnsafeMutablePointer<Double>, rows: Int) {
+        let width = width
         tau.withUnsafeMutableBufferPointer { tau in
             _ = withWorkspace { work, length in
                 Double._gelqf(width, rows, block, width, tau.baseAddress!, work, length)
@@ -29,7 +49,6 @@ struct TriangleUpdate: Sendable {
         for row in 1..<max(1, width) {
             (block + row * width).update(repeating: 0, count: row)
         }
-        value.withUnsafeMutableElements { $0.baseAddress!.update(from: block, count: width * width) }
     }
 
     /// The triangle of the rows of two.

@@ -45,6 +45,9 @@ consumer: packages ## depend on this package from another one, by path and by gi
 sanitize: packages ## run the tests under the address sanitizer and the thread sanitizer
 	.make/sanitize $(ARGS)
 
+emulate: packages ## run the kernels' tests on emulated processors without this one's instructions (needs qemu-user)
+	.make/emulate $(ARGS)
+
 perf: packages ## time everything beside its peers, and write docs/performance.md; ARGS="jobs --only mlp" for some of it
 	.make/perf $(ARGS)
 
@@ -78,5 +81,5 @@ toolchain:
 packages: toolchain
 	@.make/packages
 
-.PHONY: bench build install mnist experiments test consumer sanitize perf peers pages lint format docs pictures clean help \
+.PHONY: bench build install mnist experiments test consumer sanitize emulate perf peers pages lint format docs pictures clean help \
 	toolchain packages

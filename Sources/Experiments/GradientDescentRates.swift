@@ -36,7 +36,7 @@ package struct GradientDescentRates: Experiment {
     }
 
     package func report(_ progress: ExperimentProgress) throws -> ExperimentReport {
-        let problem = SGDVersusGD.Problem(seed: seed, penalty: .none)
+        let problem = CourseProblem(seed: seed, penalty: .none)
         let (train, objective, start) = (problem.train, problem.objective, problem.start)
         let flawed = SummedBias(base: objective, bias: problem.layout.layers[0].bias)
 
@@ -48,6 +48,8 @@ package struct GradientDescentRates: Experiment {
             ])
         var curves: [[Curve]] = [[], []]
         var runs: [String: [Double]] = [:]
+        // Where the runs with the mean gradient end, by rate.
+        var ends: [Double: [Double]] = [:]
         let total = Double(2 * learningRates.count) / 0.8
         for (kind, name) in ["mean", "bias summed"].enumerated() {
             for (color, rate) in learningRates.enumerated() {
@@ -56,6 +58,7 @@ package struct GradientDescentRates: Experiment {
                     kind == 0
                     ? descend(objective, from: start, rate: rate) : descend(flawed, from: start, rate: rate)
                 runs["\(kind) \(rate)"] = losses
+                if kind == 0 { ends[rate] = parameters }
                 table.append(
                     .text(name), .number(rate), at(10, losses), at(100, losses), at(updates, losses),
                     .count(rises(losses)), .number(problem.held.evaluate(at: parameters).accuracy))
@@ -67,7 +70,7 @@ package struct GradientDescentRates: Experiment {
             }
         }
         let atStart = objective.largestCurvature(at: start, seed: seed)
-        let trained = descend(objective, from: start, rate: 1).parameters
+        let trained = ends[1] ?? descend(objective, from: start, rate: 1).parameters
         let atEnd = objective.largestCurvature(at: trained, seed: seed)
         var thresholds = ExperimentTable(
             "thresholds",
@@ -156,7 +159,7 @@ package struct GradientDescentRates: Experiment {
         guard let right = runs["0 1.0"], let wrong = runs["1 1.0"], updates >= 1000 else { return [] }
         let highest = wrong.max() ?? 0
         let others = Compute.map(replicates, progress: progress) { index in
-            let problem = SGDVersusGD.Problem(seed: seed &+ 1 &+ UInt64(index), penalty: .none)
+            let problem = CourseProblem(seed: seed &+ 1 &+ UInt64(index), penalty: .none)
             return descend(problem.objective, from: problem.start, rate: 1).losses
         }
         return zip([10, 100, 1000], [0.333, 0.082, 0.017]).map { update, stated in

@@ -15,9 +15,19 @@ struct InspectedModel {
             file = try ModelFile(contentsOf: path)
         } catch {
             switch error.reason {
-            case .notAModel, .file: return nil
+            case .notAModel, .file, .damaged: return nil
             default: throw error
             }
+        }
+    }
+
+    /// What kept the weights small; `nil` where the file does not say.
+    private var penalty: Penalty? {
+        switch file.model {
+        case .logistic(let model): model.penalty
+        case .softmax(let model): model.penalty
+        case .softmaxFloat(let model): model.penalty
+        default: nil
         }
     }
 
@@ -36,7 +46,9 @@ struct InspectedModel {
             lines += coefficients(model.featureNames, model.coefficients, model.intercept, model.hasIntercept)
         case .logistic(let model):
             lines += coefficients(model.featureNames, model.weights, model.intercept, model.hasIntercept)
-        case .softmax, .softmaxFloat: break
+        case .softmax(let model):
+            lines += coefficients(model.featureNames, model.weights, model.intercepts, model.classNames)
+        case .softmaxFloat: break
         }
         let shape = notes.exampleShape ?? [model.featureCount]
         lines.append(
@@ -60,6 +72,8 @@ struct InspectedModel {
             lines.append("classes   \(ColumnList.described(classes))")
         }
         if let target = notes.targetName { lines.append("target    \(DataFileError.printable(target))") }
+        if let penalty { lines.append("penalty   \(penalty)") }
+        if let fit = file.model.fit { lines.append("fitted by \(fit)") }
         for (name, value) in (notes.remarks ?? [:]).sorted(by: { $0.key < $1.key }) {
             lines.append("\(DataFileError.printable(name)): \(DataFileError.printable(value))")
         }
@@ -78,8 +92,29 @@ struct InspectedModel {
         for (name, value) in zip(names, values) {
             table.append([DataFileError.printable(name), NumberFormat.significant(value, digits: 7)])
         }
+        return table.lines(rule: rule) + [""]
+    }
+
+    /// Coefficients by name and class; of very many none.
+    private func coefficients(
+        _ names: [String], _ weights: Matrix<Double>, _ intercepts: [Double], _ classNames: [String]
+    ) -> [String] {
+        guard weights.rows <= 40, weights.columns <= 8, names.count == weights.rows else { return [] }
+        var table = TextTable(
+            columns: [.init("", alignment: .left)] + classNames.map { .init(DataFileError.printable($0)) })
+        func append(_ name: String, _ values: [Double]) {
+            table.append([name] + values.map { NumberFormat.significant($0, digits: 7) })
+        }
+        append("(Intercept)", intercepts)
+        for (row, name) in names.enumerated() {
+            append(DataFileError.printable(name), (0..<weights.columns).map { weights[row, $0] })
+        }
+        return table.lines(rule: rule) + [""]
+    }
+
+    private var rule: Character {
         let terminal = Terminal.output
-        return table.lines(rule: terminal.isInteractive && !terminal.isUnicode ? "-" : "─") + [""]
+        return terminal.isInteractive && !terminal.isUnicode ? "-" : "─"
     }
 
     // MARK: JSON
@@ -101,6 +136,28 @@ struct InspectedModel {
             ("target", notes.targetName.map(JSONText.string) ?? .null),
         ]
         if let layers { members.append(("layers", .array(layers))) }
+        if let penalty {
+            members.append(
+                (
+                    "penalty",
+                    .object([
+                        ("l1", .number(penalty.l1)), ("l2", .number(penalty.l2)),
+                        ("scale", .string("\(penalty.scale)")),
+                    ])
+                ))
+        }
+        if let fit = file.model.fit {
+            members.append(
+                (
+                    "fit",
+                    .object([
+                        ("method", .string(fit.method.rawValue)), ("choice", .string(fit.choice)),
+                        ("iterations", .integer(fit.iterations)),
+                        ("relativeGradient", .number(fit.relativeGradient)),
+                        ("objective", .number(fit.objective)), ("meanLoss", .number(fit.meanLoss)),
+                    ])
+                ))
+        }
         return .object(members)
     }
 

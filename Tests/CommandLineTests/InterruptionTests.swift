@@ -159,7 +159,7 @@ import Testing
             // Other settings are another run.
             let other = try Command.run(arguments + ["--learning-rate", "0.5"])
             #expect(other.status == 1)
-            #expect(other.errors.contains("learningRate"))
+            #expect(other.errors.contains("--learning-rate: 0.001 in the checkpoint, 0.5 now"))
         }
     }
 }

@@ -48,15 +48,16 @@ import Testing
                 == Schedule.cosine(from: 1e-3, to: 1e-5, over: .epochs(7))
                 .warmingUp(over: .epochs(2), delaying: false))
         #expect(
-            "\(command.optimizer.rule)" == "\(SGD(learningRate: 1e-3, momentum: 0.9).clipping(norm: 1))")
+            "\(command.optimizer.rule(exampleCount: 100))"
+                == "\(SGD(learningRate: 1e-3, momentum: 0.9).clipping(norm: 1))")
         #expect(command.computation.seed == 3)
-        #expect(command.classWeight == .balanced)
+        #expect(command.classWeight.weights == .balanced)
         #expect(command.options.checkpoints == .folder("run", resuming: true))
     }
 
     @Test func defaults() throws {
         let command = try #require(try Self.parse("mlp mnist") as? TrainMLPCommand)
-        #expect(command.optimizer.rule as? Adam == Adam(learningRate: 1e-3))
+        #expect(command.optimizer.rule(exampleCount: 100) as? Adam == Adam(learningRate: 1e-3))
         #expect(command.optimizer.learningRates == nil)
         #expect(command.optimizer.epochCount == 15)
         #expect(

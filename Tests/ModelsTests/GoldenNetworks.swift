@@ -106,6 +106,32 @@ struct GoldenNetworkTraining: Decodable, CustomTestStringConvertible {
         fixture("network-training", as: [String: [GoldenNetworkTraining]].self)["runs"]!
 }
 
+/// Averages of the points of a training, and running statistics made for them, by `torch.optim.swa_utils`.
+struct GoldenAveraging: Decodable {
+    struct Average: Decodable {
+        var batchSize: Int
+        var parameters: [Double]
+        /// Over all examples, by the running statistics.
+        var loss: Double
+    }
+
+    var inputs: Int
+    var layers: [GoldenLayer]
+    var features: [[Double]]
+    var labels: [Int]
+    var start: [Double]
+    var exponential: [Average]
+    var mean: [Average]
+
+    static let only = fixture("network-averaging", as: GoldenAveraging.self)
+
+    var layout: NetworkLayout { NetworkLayout(inputs: inputs, layers: layers.map(\.layer)) }
+
+    func dataset() throws -> Dataset {
+        try Dataset(features: Matrix<Double>(features), labels: labels)
+    }
+}
+
 /// Loss and gradient of a small network in exact arithmetic, rounded once.
 struct ExactNetwork: Decodable, CustomTestStringConvertible {
     var activation: String

@@ -16,6 +16,27 @@ extension SavedModel {
         }
     }
 
+    /// How a logistic or softmax regression was fitted; `nil` for others, and where nobody knows.
+    var fit: SolverReport? {
+        switch self {
+        case .logistic(let model): model.report
+        case .softmax(let model): model.report
+        case .softmaxFloat(let model): model.report
+        case .linear, .mlp, .mlpDouble, .regressor, .regressorDouble: nil
+        }
+    }
+
+    /// The numbers that features are multiplied with in a regression.
+    var coefficientCount: Int {
+        switch self {
+        case .linear(let model): model.coefficients.count
+        case .logistic(let model): model.weights.count
+        case .softmax(let model): model.weights.rows * model.weights.columns
+        case .softmaxFloat(let model): model.weights.rows * model.weights.columns
+        case .mlp, .mlpDouble, .regressor, .regressorDouble: 0
+        }
+    }
+
     /// The predicted quantities, one an example; of several targets the first.
     ///
     /// - Precondition: not a classifier.

@@ -6,19 +6,19 @@ extension EpochTraining {
     /// - Parameter saved: The model that is told of and saved.
     func classify(
         _ model: MLP<Float>, penalty: Penalty, classWeights: ClassWeights,
-        as saved: (MLP<Float>, History) -> SavedModel
+        as saved: (MLP<Float>, _ training: Dataset, History) throws -> SavedModel
     ) throws {
         func train<Rule: UpdateRule>(
             _ rule: Rule, _ task: Task
-        ) throws(TrainingError) -> Trained {
+        ) throws -> Trained {
             var model = model
             let history = try model.train(
                 on: task.training, validating: task.validation, with: rule, batchSize: task.batchSize,
                 for: task.budget, penalty: penalty, classWeights: classWeights, options: task.options,
                 onEvent: task.onEvent)
-            return Trained(model: saved(model, history), history: history)
+            return Trained(model: try saved(model, task.training, history), history: history)
         }
-        try run { rule, task throws(TrainingError) in try train(rule, task) }
+        try run { rule, task in try train(rule, task) }
     }
 
     /// Trains a network that predicts quantities.
@@ -29,13 +29,13 @@ extension EpochTraining {
     ) throws {
         func train<Rule: UpdateRule>(
             _ rule: Rule, _ task: Task
-        ) throws(TrainingError) -> Trained {
+        ) throws -> Trained {
             var model = model
             let history = try model.train(
                 on: task.training, validating: task.validation, with: rule, batchSize: task.batchSize,
                 for: task.budget, penalty: penalty, options: task.options, onEvent: task.onEvent)
             return Trained(model: saved(model), history: history)
         }
-        try run { rule, task throws(TrainingError) in try train(rule, task) }
+        try run { rule, task in try train(rule, task) }
     }
 }

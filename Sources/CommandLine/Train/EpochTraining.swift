@@ -32,7 +32,7 @@ struct EpochTraining {
     /// Trains and tells.
     ///
     /// - Parameter train: Trains the model by a rule.
-    func run(_ train: (any UpdateRule, Task) throws(TrainingError) -> Trained) throws {
+    func run(_ train: (any UpdateRule, Task) throws -> Trained) throws {
         try check()
         let progress = TerminalProgress(isQuiet: computation.quiet)
         Interruption.listen()
@@ -49,9 +49,9 @@ struct EpochTraining {
         }
 
         let result: Trained
-        do throws(TrainingError) {
-            result = try train(optimizer.rule, task(reporter))
-        } catch {
+        do {
+            result = try train(optimizer.rule(exampleCount: data.train.count), task(reporter))
+        } catch let error as TrainingError {
             reporter.finish()
             try end(error, reporter)
         }
@@ -59,12 +59,15 @@ struct EpochTraining {
         var outcome = TrainingOutcome(data: data, model: result.model, history: result.history)
         outcome.wentByEpochs = true
         outcome.stoppedEarly = reporter.stoppedEarly
-        outcome.report = Solved.coefficients(of: result.model)
-        outcome.warnings = warnings
+        outcome.report = Solved.report(of: result.model)
+        outcome.warnings =
+            warnings + (result.model.fit?.warnings.map(\.description) ?? [])
+            + optimizer.warnings(updates: result.history.last?.updates ?? 0)
+        outcome.average = optimizer.average?.words(epochs: optimizer.epochCount)
         let name = "\(data.train.name), \(title)"
         try options.keep(outcome, title: name)
-        outcome.curve = try options.learningCurve(data, computation) { training throws(TrainingError) in
-            try train(optimizer.rule, plainTask(training)).model
+        outcome.curve = try options.learningCurve(data, computation) { training in
+            try train(optimizer.rule(exampleCount: training.count), plainTask(training)).model
         }
         try options.finish(outcome, title: name, isQuiet: computation.quiet)
     }
@@ -104,6 +107,7 @@ struct EpochTraining {
             exampleCount: data.train.count, batchSize: batchSize,
             isShown: Terminal.error.isInteractive && !computation.quiet)
         training.cancellation = Interruption.flag
+        training.identity = data.identity
         return Task(
             training: data.train, validation: data.validation, batchSize: batchSize,
             budget: .epochs(optimizer.epochCount), options: training,
@@ -123,10 +127,12 @@ struct EpochTraining {
             let advice = diagnosis.findings.flatMap(\.advice).map { "\n  - \($0)" }.joined()
             throw Refusal("\(error)" + (advice.isEmpty ? "" : "\nWhat to change:\(advice)"))
         case .checkpointNotRestored(let cause):
-            if case .occupied = cause.reason {
+            switch cause.reason {
+            case .occupied:
                 throw Refusal("\(cause)\n--resume goes on from there; another folder begins anew")
+            case .differs(let differences): throw Refusal(ResumedDifference.message(differences, cause.file))
+            default: throw error
             }
-            throw error
         case .checkpointNotWritten: throw error
         }
     }

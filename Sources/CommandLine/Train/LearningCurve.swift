@@ -10,9 +10,8 @@ extension TrainingRunOptions {
     ///
     /// - Parameter fit: Fits the model to some of the training examples.
     /// - Throws: What `fit` throws at every size.
-    func learningCurve<Failure: Error>(
-        _ data: TrainingData, _ computation: ComputationOptions,
-        fit: (Dataset) throws(Failure) -> SavedModel
+    func learningCurve(
+        _ data: TrainingData, _ computation: ComputationOptions, fit: (Dataset) throws -> SavedModel
     ) throws -> ScoreCurve? {
         guard learningCurve != nil else { return nil }
         let folds: [Fold]
@@ -32,11 +31,11 @@ extension TrainingRunOptions {
             do {
                 let curve = try DescentModels.learningCurve(
                     data.train, folds, fractions: [fraction],
-                    fit: { training throws(Failure) in
+                    fit: { training in
                         count += 1
                         progress.show("learning curve \(progress.bar(Double(count) / 25)) \(count) of 25")
                         return try fit(training)
-                    }, score: { model, part throws(Failure) in model.score(on: part) })
+                    }, score: { model, part in model.score(on: part) })
                 points += curve.points
             } catch {
                 if case .cancelled = error as? TrainingError { throw ExitCode(Interruption.exitCode) }

@@ -23,6 +23,9 @@ enum OptimizerName: String, CaseIterable, Sendable {
     /// Whether `--momentum` has a meaning.
     var hasMomentum: Bool { [.sgd, .nesterov, .rmsprop, .lars].contains(self) }
 
+    /// Whether the result is an average of points.
+    var hasAverage: Bool { [.scheduleFreeSGD, .scheduleFreeAdamW].contains(self) }
+
     /// Whether `--weight-decay` has a meaning.
     var hasWeightDecay: Bool { self != .rprop }
 

@@ -67,10 +67,21 @@ struct OptimizerOptions: ParsableArguments {
             """, valueName: "epochs"))
     var earlyStopping: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Make the model an average of the points on the way: ema[:decay], a running one (decay 0.999); \
+            mean[:epoch], of the points after every update from that epoch on; swa[:epoch], of those at the ends of \
+            epochs (from three quarters of the epochs on).
+            """, valueName: "average"),
+        transform: AverageChoice.init(parsing:))
+    var average: AverageChoice?
+
     /// Whether anything was said that has a meaning for step-by-step training only.
     var isUsed: Bool {
         optimizer != nil || learningRate != nil || momentum != nil || weightDecay != nil || clipNorm != nil
             || schedule != nil || warmup != nil || batchSize != nil || epochs != nil || earlyStopping != nil
+            || average != nil
     }
 
     /// Passes over the training set.
@@ -109,13 +120,22 @@ struct OptimizerOptions: ParsableArguments {
             throw ValidationError(
                 "--momentum is for sgd, nesterov, rmsprop and lars; \(rule.rawValue) has none to set.")
         }
+        if average != nil, rule.hasAverage {
+            throw ValidationError(
+                "--average: what \(rule.rawValue) gives is an average of its points already.")
+        }
+        if let start = average?.start(epochs: epochCount), start >= Double(epochCount) {
+            throw ValidationError(
+                "--average begins after epoch \(NumberFormat.shortest(start)), and there are \(epochCount) epochs."
+            )
+        }
         if weightDecay != nil, !rule.hasWeightDecay {
             throw ValidationError("--weight-decay: \(rule.rawValue) has none; --l2 penalizes the weights.")
         }
     }
 
-    /// The rule with everything that was said about it.
-    var rule: any UpdateRule {
+    /// The rule without an average around it.
+    private var plainRule: any UpdateRule {
         let rule = (optimizer ?? .adam).rule(
             learningRate: learningRate, momentum: momentum, weightDecay: weightDecay)
         guard let clipNorm else { return rule }
@@ -123,9 +143,48 @@ struct OptimizerOptions: ParsableArguments {
         return clipped(rule)
     }
 
+    /// The rule with everything that was said about it, for so many training examples.
+    func rule(exampleCount: Int) -> any UpdateRule {
+        guard let average else { return plainRule }
+        let updates = (exampleCount + size(of: exampleCount) - 1) / size(of: exampleCount)
+        let averaging = average.averaging(updatesPerEpoch: updates, epochs: epochCount)
+        func averaged(_ rule: some UpdateRule) -> any UpdateRule { rule.averaging(averaging) }
+        return averaged(plainRule)
+    }
+
+    /// The number of examples in an update.
+    private func size(of exampleCount: Int) -> Int {
+        (batchSize ?? .examples(min(64, exampleCount))).resolved(exampleCount: exampleCount)
+    }
+
+    /// What to know of an average that has hardly forgotten where it began; nothing where all is as one expects.
+    ///
+    /// - Parameter updates: How many there were.
+    func warnings(updates: Int) -> [String] {
+        guard case .exponential(let decay) = average, Double(updates) * (1 - decay) < 3 else { return [] }
+        return [
+            """
+            --average ema:\(NumberFormat.shortest(decay)) is a mean over about \
+            \(NumberFormat.count(Int((1 / (1 - decay)).rounded()))) updates, and there were \
+            \(NumberFormat.count(updates)): the first points still count for much. Train for longer, or take a smaller \
+            decay
+            """
+        ]
+    }
+
+    /// The rule, for people: `adam, learning rate 0.001, batches of 64`.
+    func words(exampleCount: Int) -> String {
+        var parts = [
+            (optimizer ?? .adam).rawValue, "learning rate \(NumberFormat.shortest(plainRule.learningRate))",
+            "batches of \(NumberFormat.count(size(of: exampleCount)))",
+        ]
+        if let average { parts.append(average.words(epochs: epochCount)) }
+        return parts.joined(separator: ", ")
+    }
+
     /// The schedule of the learning rate; `nil` where it stays as it is.
     var learningRates: Schedule? {
-        let rate = rule.learningRate
+        let rate = plainRule.learningRate
         let schedule = schedule?.schedule(from: rate, over: Double(epochCount))
         guard let warmup else { return schedule }
         return (schedule ?? .constant(rate)).warmingUp(over: .epochs(warmup), delaying: false)

@@ -78,10 +78,21 @@ extension TrainingRunOptions {
 }
 
 extension Solved {
-    /// The coefficients of a linear model that an optimizer trained, as a table; `nil` for other models and very many.
-    static func coefficients(of model: SavedModel) -> String? {
-        guard case .linear(let model) = model, model.coefficients.count < mostCoefficients else { return nil }
-        return table(model).joined(separator: "\n")
+    /// A fit by a solver, its coefficients and all where they are few.
+    init(_ model: SavedModel, _ history: History, _ solver: SolverReport?) {
+        self.init(model: model, history: history, solver: solver, report: Self.report(of: model))
+    }
+
+    /// What there is to show of a regression: its coefficients and how it was fitted; of very many coefficients only
+    /// the latter. `nil` for networks.
+    static func report(of model: SavedModel) -> String? {
+        let isShort = model.coefficientCount < mostCoefficients
+        switch model {
+        case .linear(let model): return isShort ? table(model).joined(separator: "\n") : nil
+        case .logistic(let model): return isShort ? trimmed(model.summary) : "\(model.report)"
+        case .softmax(let model): return isShort ? trimmed(model.summary) : model.report.map { "\($0)" }
+        default: return nil
+        }
     }
 
     /// Intercept and coefficients, a line each.

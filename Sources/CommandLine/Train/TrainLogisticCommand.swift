@@ -29,20 +29,19 @@ struct TrainLogisticCommand: ParsableCommand {
                     name: "logistic regression", loss: .binaryCrossEntropy, outputs: { _ in 1 },
                     check: { classNames in
                         if classNames.count != 2 { throw LogisticError.notTwoClasses(classNames) }
-                    }, solve: solve, model: { network, _ in .mlp(network) }))
+                    },
+                    solve: { training, names, onRecord in
+                        let model = try common.configured(LogisticRegression()).fit(
+                            training, names: names, onRecord: onRecord)
+                        return Solved(.logistic(model), model.history, model.report)
+                    },
+                    model: { network, training in
+                        try LogisticClassifier(
+                            network, trainedOn: training.examples, names: training.names,
+                            penalty: common.penalty.penalty, classWeights: common.classWeight.weights,
+                            rule: training.rule, history: training.history
+                        ).map { .logistic($0) }
+                    }))
         }
-    }
-
-    private func solve(
-        _ training: Dataset, _ names: [String]?, _ onRecord: (History.Record) -> Void
-    ) throws -> Solved {
-        let model = try LogisticRegression(
-            penalty: common.penalty.penalty, scaling: common.data.scaling.scaling,
-            classWeights: common.classWeight ?? .none
-        ).fit(training, names: names, onRecord: onRecord)
-        return Solved(
-            model: .logistic(model), history: model.history, solver: model.report,
-            report: model.weights.count < Solved.mostCoefficients
-                ? Solved.trimmed(model.summary) : "\(model.report)")
     }
 }

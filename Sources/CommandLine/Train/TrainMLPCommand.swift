@@ -21,11 +21,7 @@ struct TrainMLPCommand: ParsableCommand {
 
     @OptionGroup(title: "Network") var penalty: PenaltyOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "How much the examples of each class count: balanced, or as in cat=2,dog=0.5.",
-            valueName: "weights"), transform: ClassWeightChoice.parse)
-    var classWeight: ClassWeights?
+    @OptionGroup(title: "Network") var classWeight: ClassWeightOption
 
     @OptionGroup(title: "Optimizer") var optimizer: OptimizerOptions
 
@@ -34,7 +30,7 @@ struct TrainMLPCommand: ParsableCommand {
     @OptionGroup var computation: ComputationOptions
 
     func validate() throws {
-        if network.regression && classWeight != nil {
+        if network.regression && classWeight.classWeight != nil {
             throw ValidationError("--class-weight is for classes, not for --regression.")
         }
     }
@@ -45,8 +41,9 @@ struct TrainMLPCommand: ParsableCommand {
     }
 
     private func classify() throws {
-        let data = try data.classification(seed: computation.seed)
-        try ClassWeightChoice.check(classWeight ?? .none, of: data.train.classNames)
+        var data = try self.data.classification(seed: computation.seed)
+        data.identity.merge(classWeight.identity) { $1 }
+        let classWeights = try classWeight.weights(of: data.train.classNames)
         let loss = network.chosenLoss
         // Of two classes one logit tells the other's.
         let outputs = loss == .binaryCrossEntropy && data.train.classCount == 2 ? 1 : data.train.classCount
@@ -58,8 +55,8 @@ struct TrainMLPCommand: ParsableCommand {
             parameterCount: model.layout.parameterCount, optimizer: optimizer, options: options,
             computation: computation, warnings: penalty.warnings
         ).classify(
-            model, penalty: penalty.penalty, classWeights: classWeight ?? .none,
-            as: { network, _ in .mlp(network) })
+            model, penalty: penalty.penalty, classWeights: classWeights,
+            as: { network, _, _ in .mlp(network) })
     }
 
     private func regress() throws {

@@ -23,29 +23,23 @@ struct TrainSoftmaxCommand: ParsableCommand {
     func validate() throws { try common.validate("softmax regression") }
 
     func run() throws {
-        let penalty = common.penalty.penalty
         try reportingMisuse {
             try common.run(
                 ConvexClassifierOptions.Model(
-                    name: "softmax regression", loss: .crossEntropy(), outputs: { $0 }, check: { _ in },
-                    solve: solve,
-                    model: { network, history in
-                        SoftmaxClassifier(network, history: history, penalty: penalty)
-                            .map { .softmaxFloat($0) } ?? .mlp(network)
+                    name: "softmax regression", loss: .crossEntropy(), outputs: { $0 },
+                    check: { _ in },
+                    solve: { training, names, onRecord in
+                        let model = try common.configured(SoftmaxRegression()).fit(
+                            training, names: names, onRecord: onRecord)
+                        return Solved(.softmax(model), model.history, model.report)
+                    },
+                    model: { network, training in
+                        try SoftmaxClassifier<Double>(
+                            network, trainedOn: training.examples, names: training.names,
+                            penalty: common.penalty.penalty, classWeights: common.classWeight.weights,
+                            rule: training.rule, history: training.history
+                        ).map { .softmax($0) }
                     }))
         }
-    }
-
-    private func solve(
-        _ training: Dataset, _ names: [String]?, _ onRecord: (History.Record) -> Void
-    ) throws -> Solved {
-        let model = try SoftmaxRegression(
-            penalty: common.penalty.penalty, scaling: common.data.scaling.scaling,
-            classWeights: common.classWeight ?? .none
-        ).fit(training, names: names, onRecord: onRecord)
-        return Solved(
-            model: .softmax(model), history: model.history, solver: model.report,
-            report: model.weights.rows * model.weights.columns < Solved.mostCoefficients
-                ? Solved.trimmed(model.summary) : model.report.map { "\($0)" })
     }
 }

@@ -17,6 +17,8 @@ struct TrainingData {
     var filled = 0
     /// The name of what is predicted; `nil` where it has none.
     let targetName: String?
+    /// What was said about the data, by option: what a run that is resumed has to say again.
+    var identity: [String: String] = [:]
 
     /// What an example is called: a picture has two axes.
     var noun: String { train.exampleShape.count == 2 ? "images" : "examples" }
@@ -48,9 +50,12 @@ extension TrainingDataOptions {
     /// - Parameter seed: Decides which examples are held out.
     func classification(seed: UInt64) throws -> TrainingData {
         do {
-            return try split(seed: seed) { examples, classNames in
+            let data = try split(seed: seed) { examples, classNames in
                 try examples.labelled(classNames: classNames)
             }
+            let classNames = data.train.classNames
+            if classNames.count < 2 { throw LogisticError.oneClass(classNames) }
+            return data
         } catch let error as DatasetError {
             guard case .labelNotInteger = error.reason else { throw error }
             throw Refusal("\(error). A target that is a quantity needs mlp --regression, or linear")
@@ -100,6 +105,7 @@ extension TrainingDataOptions {
             test: try tested.map { filled.subset($0) } ?? test.map { try dataset($0, classNames) },
             featureNames: examples.featureNames, targetName: target)
         data.coding = examples.coding
+        data.identity = identity
         data.dropped = examples.dropped + (test?.dropped ?? 0)
         data.filled = examples.gaps.count + (test?.gaps.count ?? 0)
         data.remarks = examples.coding?.lines ?? []

@@ -51,6 +51,18 @@ struct TrainingDataOptions: ParsableArguments {
         if data == "-" && test == "-" { throw ValidationError("standard input can be read only once.") }
     }
 
+    /// What was said, by option; names of files say nothing of what is in them.
+    var identity: [String: String] {
+        let said = [
+            "--target": target, "--features": features, "--categorical": coding.categorical,
+            "--reference": coding.reference.isEmpty ? nil : coding.reference.joined(separator: ", "),
+            "--missing": coding.missing == .refuse ? nil : "\(coding.missing)",
+            "--validation": validation.map { "\($0)" },
+            "--test": test.flatMap(Double.init).map { "\($0)" },
+        ]
+        return said.compactMapValues { $0 }
+    }
+
     /// What to train on, and what to test on if there is anything.
     ///
     /// The test set of a file of columns is read when it is known how the training examples are coded.

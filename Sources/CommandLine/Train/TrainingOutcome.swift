@@ -11,6 +11,8 @@ struct TrainingOutcome {
     var stoppedEarly: (best: Double, epoch: Double)?
     /// Whether the training went by epochs, so that the doctor has something to look at.
     var wentByEpochs = false
+    /// Which average of the points on the way the model is, where it is one.
+    var average: String?
     /// Seconds of fitting, where the history does not tell.
     var seconds: Double?
     /// What a statistician wants to see of the fit, for text.
@@ -108,6 +110,7 @@ struct TrainingOutcome {
                     + " after \(TrainingReporter.epochs(stoppedEarly.epoch)); those parameters are kept.",
             ]
         }
+        if let average { lines += ["", "The model is \(average)."] }
         lines.append("")
         lines += try table.lines(width: terminal.width, rule: ascii ? "-" : "─")
         if wentByEpochs, let width = terminal.width, history.records.count > 2 {
@@ -190,6 +193,7 @@ struct TrainingOutcome {
                 ("epochs", .integer(Int(last.epoch.rounded()))), ("updates", .integer(last.updates)),
                 ("stoppedEarly", .bool(stoppedEarly != nil)),
             ]
+            if let average { members.append(("average", .string(average))) }
         }
         if data.coding != nil {
             members += [("droppedRows", .integer(data.dropped)), ("filledValues", .integer(data.filled))]

@@ -86,17 +86,27 @@ public struct DataFileError: Error, Sendable, Equatable {
 
 extension DataFileError: CustomStringConvertible {
     /// One sentence for people: the file, the place, what was wrong and, where it helps, what to do.
-    public var description: String {
-        var text = Self.printable(file)
-        if let member { text += ": member \"\(Self.printable(member))\"" }
+    public var description: String { Self.printable(file) + ": " + detail }
+
+    /// The place in the file, and what was wrong.
+    package var detail: String {
+        var parts: [String] = []
+        if let member { parts.append("member \"\(Self.printable(member))\"") }
         switch position {
-        case .byte(let offset): text += ": at byte \(offset)"
+        case .byte(let offset): parts.append("at byte \(offset)")
         case .line(let line, let column):
-            text += ": line \(line)"
-            if let column { text += ", column \(column)" }
+            parts.append("line \(line)" + (column.map { ", column \($0)" } ?? ""))
         case nil: break
         }
-        return text + ": " + reason.description
+        return (parts + [reason.description]).joined(separator: ": ")
+    }
+
+    /// Whether the bytes of the file are to blame: trying again, with more rights or more memory, will not help.
+    package var isDamage: Bool {
+        switch reason {
+        case .unreadable, .unwritable, .outOfMemory, .isDirectory, .exists: false
+        default: true
+        }
     }
 
     /// The text without control characters, so that a hostile name cannot write to the terminal.

@@ -12,9 +12,8 @@ extension LinearModel {
     ///   - network: Trained on one target.
     ///   - featureNames: The names of the features; `x1`, `x2`, … when nil.
     package init?<Scalar: MatrixScalar>(_ network: MLPRegressor<Scalar>, featureNames: [String]?) {
-        let layers = network.layout.layers
-        guard layers.count == 1, layers[0].outputs == 1, !layers[0].weights.isEmpty,
-            network.loss.isRegression, let scaler = network.scaler, scaler.limit == nil
+        guard network.layout.outputCount == 1, network.loss.isRegression,
+            let parameters = network.network.unscaledParameters
         else { return nil }
         var (scale, shift) = (1.0, 0.0)
         if let targetScaler = network.targetScaler {
@@ -23,16 +22,8 @@ extension LinearModel {
             scale = targetScaler.factor[0] == 0 ? 0 : 1 / targetScaler.factor[0]
             shift = targetScaler.shift[0]
         }
-        let weights = network.parameters[layers[0].weights].map { Double($0) }
-        let bias = network.parameters[layers[0].bias].first.map { Double($0) } ?? 0
-        var centre = bias
-        var coefficients: [Double] = []
-        for (j, weight) in weights.enumerated() {
-            coefficients.append(scale * scaler.factor[j] * weight)
-            centre -= scaler.shift[j] * scaler.factor[j] * weight
-        }
         self.init(
-            coefficients: coefficients, intercept: shift + scale * centre,
-            featureNames: featureNames)
+            coefficients: parameters.dropLast().map { scale * $0 },
+            intercept: shift + scale * parameters[parameters.count - 1], featureNames: featureNames)
     }
 }

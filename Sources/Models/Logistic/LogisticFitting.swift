@@ -76,6 +76,7 @@ struct LogisticFitting {
                 minimum = try run.proximalNewton(objective, thresholds: problem.thresholds, from: origin)
             case .proximalGradient:
                 minimum = try run.proximalGradient(objective, thresholds: problem.thresholds, from: origin)
+            case .updateRule: preconditionFailure("an update rule is no solver")
             }
         } catch {
             throw .notFinite(error)

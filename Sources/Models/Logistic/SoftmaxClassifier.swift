@@ -100,14 +100,8 @@ extension SoftmaxClassifier where Scalar == Double {
     ///
     /// - Precondition: the scaler does not clip, which no weights could stand for.
     var unscaledParameters: [Double] {
-        precondition(scaler.limit == nil, "a fit on clipped features is no start for one on whole features")
-        let classes = classNames.count
-        var parameters = network.parameters
-        for (j, (shift, factor)) in zip(scaler.shift, scaler.factor).enumerated() {
-            for k in 0..<classes {
-                parameters[j * classes + k] *= factor
-                parameters[scaler.featureCount * classes + k] -= shift * parameters[j * classes + k]
-            }
+        guard let parameters = network.network.unscaledParameters else {
+            preconditionFailure("a fit on clipped features is no start for one on whole features")
         }
         return parameters
     }

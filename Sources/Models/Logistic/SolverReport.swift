@@ -13,18 +13,20 @@ public struct SolverReport: Codable, Equatable, Sendable, CustomStringConvertibl
         case proximalNewton
         /// Accelerated proximal gradients.
         case proximalGradient
+        /// An update rule, batch after batch, which approaches the minimum.
+        case updateRule
     }
 
     /// The method.
     public let method: Method
 
-    /// Why this one.
+    /// Why this one; of an update rule, which.
     public let choice: String
 
     /// Why it stopped.
     public let reason: StoppingReason
 
-    /// Steps.
+    /// Steps; of an update rule, updates.
     public let iterations: Int
 
     /// Passes over the examples for values, with or without a gradient.
@@ -55,6 +57,10 @@ public struct SolverReport: Codable, Equatable, Sendable, CustomStringConvertibl
 
     /// In a line or two, for people.
     public var description: String {
+        if method == .updateRule {
+            return "\(choice), \(iterations) updates in \(passes) epochs:"
+                + " gradient \(significant(relativeGradient, 2)) of the start's"
+        }
         let end =
             (isConverged ? "converged" : "not converged (\(reason.rawValue))")
             + " after \(iterations) iterations and \(passes + hessianPasses) passes:"

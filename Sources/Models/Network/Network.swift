@@ -50,12 +50,24 @@ package struct Network<Scalar: MatrixScalar>: Equatable, Sendable {
         var loop = TrainingLoop(
             minimizing: objective, with: how.rule, from: parameters, batchSize: how.batchSize,
             seed: how.options.seed)
-        defer { parameters = loop.parameters }
+        let batchSize = how.batchSize.resolved(exampleCount: training.count)
+        /// What can be used of the parameters that training has come to.
+        func usable(_ result: [Scalar]) -> [Scalar] {
+            how.rule.averages ? objective.withStatistics(of: result, batchSize: batchSize) : result
+        }
+        defer { parameters = usable(loop.result) }
+        var options = how.options
+        if options.checkpoints != nil {
+            options.identity.merge(identity(of: how, on: training, validating: validation)) { given, _ in
+                given
+            }
+        }
         return try loop.run(
-            until: how.budget, options: how.options,
-            evaluate: { parameters in
+            until: how.budget, options: options,
+            evaluate: { result in
+                let parameters = usable(result)
                 var evaluation = Evaluation()
-                if how.options.evaluatesTrainingAccuracy, objective.dataset.isLabelled {
+                if options.evaluatesTrainingAccuracy, objective.dataset.isLabelled {
                     evaluation.trainingAccuracy = objective.evaluate(at: parameters).accuracy
                 }
                 guard let held else { return evaluation }

@@ -4,8 +4,10 @@ import DescentDatasets
 public struct ModelFileError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The ways in which a model file can be unusable.
     public enum Reason: Error, Equatable, Sendable {
-        /// The file cannot be read or written, or is cut short or damaged.
+        /// The file cannot be read or written.
         case file(DataFileError)
+        /// The file is damaged, or cut short; it has so many bytes.
+        case damaged(DataFileError, byteCount: Int)
         /// The file is something else; what speaks against a model.
         case notAModel(String)
         /// The file is of a later version of the format than is known here.
@@ -43,6 +45,12 @@ public struct ModelFileError: Error, Equatable, Sendable, CustomStringConvertibl
         let file = DataFileError.printable(file)
         switch reason {
         case .file(let error): return error.description
+        case .damaged(let error, let byteCount):
+            return """
+                \(file): is a damaged model file, or one cut short: \(error.detail). The file has \
+                \(byteCount) byte\(byteCount == 1 ? "" : "s"); copy it again from where it is whole, or train and save \
+                the model again
+                """
         case .notAModel(let what): return "\(file): is no model: \(what)"
         case .newerVersion(let version):
             return """
@@ -59,7 +67,8 @@ public struct ModelFileError: Error, Equatable, Sendable, CustomStringConvertibl
         case .otherKind(let found, let wanted): return "\(file): holds \(found), not \(wanted)"
         case .otherType(let found, let wanted):
             return "\(file): holds numbers of type \(found), which \(wanted) does not hold exactly"
-        case .inconsistent(let what): return "\(file): is damaged: \(what)"
+        case .inconsistent(let what):
+            return "\(file): is a damaged model file: \(what). Train and save the model again"
         case .notFinite(let array):
             return "\(file): \"\(DataFileError.printable(array))\" has values that are not finite numbers"
         case .notExpressible(let what): return "\(file): cannot be written: \(what)"

@@ -5,8 +5,8 @@ import DescentOptimization
 /// The JSON of a model file; keys that a kind of model has no use for are left out.
 struct ModelMetadata: Codable {
     static let format = "descent model"
-    /// The latest version: the first plus `notes.coding`.
-    static let currentVersion = 2
+    /// The latest version: the first, plus `notes.coding` (2), plus reports of update rules (3).
+    static let currentVersion = 3
 
     /// What the metadata of every version begin with.
     struct Header: Codable {
@@ -16,14 +16,11 @@ struct ModelMetadata: Codable {
     }
 
     var format = Self.format
-    /// The first version that can say it all, so that earlier releases read what they can.
     var version = 1
     var kind: ModelKind
     /// The type of the parameters, as NumPy names it.
     var scalar: ElementType
-    var notes = ModelNotes() {
-        didSet { version = notes.coding == nil ? 1 : 2 }
-    }
+    var notes = ModelNotes()
 
     var classNames: [String]?
     var targetNames: [String]?
@@ -47,6 +44,9 @@ struct ModelMetadata: Codable {
     var report: SolverReport?
     var inference: LogisticInference?
     var leastSquares: LeastSquaresFit?
+
+    /// The first version that can say it all, so that earlier releases read what they can.
+    var firstVersion: Int { report?.method == .updateRule ? 3 : notes.coding != nil ? 2 : 1 }
 
     init(_ kind: ModelKind, _ scalar: ElementType) {
         self.kind = kind

@@ -50,6 +50,11 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
     /// The file, what was wrong and, where it helps, what to do.
     public var description: String {
         switch reason {
+        case .file(let error) where error.isDamage:
+            return """
+                \(DataFileError.printable(file)): is a damaged checkpoint, or one cut short: \(error.detail). Without \
+                it a run goes on from an older one, or begins anew
+                """
         case .file(let error): return error.description
         case .notACheckpoint(let what): return "\(file): is no checkpoint of a training loop: \(what)"
         case .unsupportedVersion(let version):

@@ -60,6 +60,13 @@ struct CheckpointFile {
         }
     }
 
+    /// What differs, by the names of the parts.
+    static func differences<Part: Encodable & Equatable>(
+        _ inFile: Part, _ inLoop: Part
+    ) -> [CheckpointError.Difference] {
+        inFile == inLoop ? [] : CheckpointCoding.differences(inFile, inLoop)
+    }
+
     /// Throws what differs, unless nothing does.
     static func require<Part: Encodable & Equatable>(
         _ inFile: Part, equals inLoop: Part

@@ -71,6 +71,8 @@ struct CheckpointSampling: Codable, Equatable {
 struct CheckpointMetadata<Rule: UpdateRule>: Codable {
     var header = CheckpointHeader()
     var owner: CheckpointOwner
+    /// What the caller says of the run; nil in files of those who say nothing.
+    var identity: [String: String]?
     var examples: CheckpointSampling
     var settings: CheckpointSettings<Rule>
     /// The rule as it stands.
@@ -91,6 +93,12 @@ struct CheckpointPreamble: Codable {
 /// The part of the metadata that has the same form for every rule.
 struct CheckpointIdentity: Codable {
     var owner: CheckpointOwner
+    var identity: [String: String]?
+}
+
+/// The part of a training loop's metadata that has the same form for every rule.
+struct CheckpointExamples: Codable {
+    var examples: CheckpointSampling
 }
 
 /// Everything of a variance-reduced run but its arrays.

@@ -102,12 +102,7 @@ extension CheckpointError {
         switch reason {
         case .notACheckpoint, .inconsistent: return true
         case .differs, .unsupportedVersion, .occupied: return false
-        case .file(let error):
-            switch error.reason {
-            // Trying again, with more rights or more memory, may do.
-            case .unreadable, .unwritable, .outOfMemory: return false
-            default: return true
-            }
+        case .file(let error): return error.isDamage
         }
     }
 }

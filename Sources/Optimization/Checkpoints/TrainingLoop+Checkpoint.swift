@@ -17,7 +17,8 @@ extension TrainingLoop {
         }
         let outline = RuleStateOutline(state, of: rule, named: ArrayName.state, into: &arrays)
         let metadata = CheckpointMetadata(
-            owner: CheckpointOwner(of: self), examples: CheckpointSampling(of: self),
+            owner: CheckpointOwner(of: self), identity: identity.isEmpty ? nil : identity,
+            examples: CheckpointSampling(of: self),
             settings: CheckpointSettings(of: self), rule: rule, state: outline, sampler: sampler,
             counters: counters, plateauState: plateauState, earlyStoppingState: earlyStoppingState,
             history: history)
@@ -57,13 +58,7 @@ extension TrainingLoop {
     private mutating func restore(
         _ file: CheckpointFile, _ choice: RestoredSettings
     ) throws(CheckpointError.Reason) {
-        let identity: CheckpointIdentity = try file.metadata()
-        try CheckpointFile.require(identity.owner, equals: CheckpointOwner(of: self))
-        let saved: CheckpointMetadata<Rule> = try file.metadata()
-        try CheckpointFile.require(saved.examples, equals: CheckpointSampling(of: self))
-        if choice == .mustAgree {
-            try CheckpointFile.require(saved.settings, equals: CheckpointSettings(of: self))
-        }
+        let saved: CheckpointMetadata<Rule> = try ownMetadata(of: file, choice)
         guard saved.sampler.exampleCount == objective.exampleCount,
             saved.sampler.sampling == origin.sampling, saved.counters.updates >= 0,
             (0..<objective.exampleCount).contains(saved.counters.samplesOfEpoch)
@@ -91,4 +86,30 @@ extension TrainingLoop {
         bestParameters = best
     }
 
+    /// The metadata of a file, if it is this loop's.
+    ///
+    /// - Throws: Everything that differs, so that nobody has to find it out piece by piece.
+    private func ownMetadata(
+        of file: CheckpointFile, _ choice: RestoredSettings
+    ) throws(CheckpointError.Reason) -> CheckpointMetadata<Rule> {
+        let found: CheckpointIdentity = try file.metadata()
+        let owner = CheckpointOwner(of: self)
+        var differences = CheckpointFile.differences(found.owner, owner)
+        if choice == .mustAgree, let theirs = found.identity, !identity.isEmpty {
+            differences += CheckpointFile.differences(theirs, identity)
+        }
+        // A rule of another type has other settings, which cannot be read as this one's.
+        guard found.owner.ruleType == owner.ruleType else {
+            let sampling: CheckpointExamples = try file.metadata()
+            throw .differs(
+                differences + CheckpointFile.differences(sampling.examples, CheckpointSampling(of: self)))
+        }
+        let saved: CheckpointMetadata<Rule> = try file.metadata()
+        differences += CheckpointFile.differences(saved.examples, CheckpointSampling(of: self))
+        if choice == .mustAgree {
+            differences += CheckpointFile.differences(saved.settings, CheckpointSettings(of: self))
+        }
+        if !differences.isEmpty { throw .differs(differences) }
+        return saved
+    }
 }

@@ -9,7 +9,7 @@ public enum BatchSize: Codable, Equatable, Sendable, ExpressibleByIntegerLiteral
     public init(integerLiteral value: Int) { self = .examples(value) }
 
     /// The size of a full batch out of so many examples.
-    func resolved(exampleCount: Int) -> Int {
+    package func resolved(exampleCount: Int) -> Int {
         switch self {
         case .all: return exampleCount
         case .examples(let size):

@@ -67,6 +67,7 @@ extension TrainingLoop {
         learningRateSchedule = options.schedule
         batchSizeSchedule = options.batchSizeSchedule
         plateau = options.plateau
+        identity = options.identity
         // Setting it begins the watch anew, which is not meant where it stays the same.
         if earlyStopping != options.earlyStopping { earlyStopping = options.earlyStopping }
         guard origin.seed != options.seed else { return }

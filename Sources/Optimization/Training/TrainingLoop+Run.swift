@@ -81,7 +81,7 @@ extension TrainingLoop {
         isCancelled: () -> Bool
     ) throws(TrainingError) {
         if earlyStoppingState.hasStopped { return }
-        if history.records.isEmpty { record(evaluate(parameters), onEvent) }
+        if history.records.isEmpty { record(evaluate(result), onEvent) }
         var good = Snapshot(parameters: parameters, state: state, updates: counters.updates)
         let clock = ContinuousClock()
         var began = clock.now
@@ -123,7 +123,7 @@ extension TrainingLoop {
                 guard areFinite(parameters) else { throw diverged(loss, keeping: good, onEvent) }
             }
             if atEpochEnd { onEvent(.epoch(progress)) }
-            if evaluates { record(evaluate(parameters), onEvent) }
+            if evaluates { record(evaluate(result), onEvent) }
             let ends = spent || earlyStoppingState.hasStopped
             if let checkpoints = plan.checkpoints {
                 if evaluates { try writeBest(checkpoints, onEvent) }
@@ -210,7 +210,7 @@ extension TrainingLoop {
     private mutating func watchForStop(_ record: History.Record, _ onEvent: (TrainingEvent) -> Void) {
         guard let earlyStopping, let loss = record.validationLoss ?? record.trainingLoss else { return }
         if earlyStopping.observe(loss, atUpdate: counters.updates, &earlyStoppingState) {
-            bestParameters = parameters
+            bestParameters = result
         }
         guard earlyStoppingState.hasStopped else { return }
         if earlyStopping.restoresBest, let bestParameters { parameters = bestParameters }

@@ -27,6 +27,18 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
     /// What the rule remembers.
     public internal(set) var state: RuleState<Scalar>
 
+    /// What the training has come to: `parameters`, or of a rule that averages its points their average, with what lies
+    /// behind the trained parameters as it stands.
+    ///
+    /// It is what `evaluate` is shown, and what early stopping keeps: after an early stop the best one.
+    public var result: [Scalar] {
+        guard rule.averages, !earlyStoppingState.hasStopped || earlyStopping?.restoresBest != true else {
+            return parameters
+        }
+        let count = objective.trainedParameterCount
+        return rule.result(Array(parameters[..<count]), in: state) + parameters[count...]
+    }
+
     /// What has happened so far.
     public internal(set) var history = History()
 
@@ -59,6 +71,11 @@ public struct TrainingLoop<Objective: FiniteSumObjective, Rule: UpdateRule>: Sen
 
     /// The parameters with the best loss that `earlyStopping` has seen.
     public internal(set) var bestParameters: [Scalar]?
+
+    /// What else tells this run from others, such as a digest of the data, in words of the caller's own.
+    ///
+    /// It goes into checkpoints, and where both a checkpoint and the loop have some they have to agree.
+    public var identity: [String: String] = [:]
 
     /// What the loop was made with; a checkpoint is restored into a loop made alike.
     var origin: Origin

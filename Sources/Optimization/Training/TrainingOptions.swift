@@ -31,6 +31,11 @@ public struct TrainingOptions: Equatable, Sendable {
     /// How many updates there are from one `TrainingEvent.update` to the next; none if `nil`.
     public var updateInterval: Int?
 
+    /// What else tells this run from others; see `TrainingLoop.identity`.
+    ///
+    /// Models that train add what they know: layers, loss, penalty, scaling, and digests of the data.
+    public var identity: [String: String] = [:]
+
     /// Determines the order of the examples, and nothing else.
     public var seed: UInt64
 

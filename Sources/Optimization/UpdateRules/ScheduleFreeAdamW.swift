@@ -82,4 +82,13 @@ public struct ScheduleFreeAdamW: UpdateRule {
     ) -> [Scalar] {
         scheduleFreeMean(parameters, state, beta: beta1)
     }
+
+    /// x, the mean of the points so far.
+    public func result<Scalar: MatrixScalar>(_ parameters: [Scalar], in state: RuleState<Scalar>) -> [Scalar]
+    {
+        averagedParameters(parameters, in: state)
+    }
+
+    /// Yes: x is the result, and not y.
+    public var averages: Bool { true }
 }

@@ -72,6 +72,15 @@ public struct ScheduleFreeSGD: UpdateRule {
     ) -> [Scalar] {
         scheduleFreeMean(parameters, state, beta: beta)
     }
+
+    /// x, the mean of the points so far.
+    public func result<Scalar: MatrixScalar>(_ parameters: [Scalar], in state: RuleState<Scalar>) -> [Scalar]
+    {
+        averagedParameters(parameters, in: state)
+    }
+
+    /// Yes: x is the result, and not y.
+    public var averages: Bool { true }
 }
 
 /// The weight of a new point in the mean, c; counts the weight into the state.

@@ -30,6 +30,16 @@ public protocol UpdateRule: Codable, Equatable, Sendable {
     ///   - state: The rule's memory, made by `initialState(parameterCount:)` and changed in place.
     func update<Scalar: MatrixScalar>(
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>)
+
+    /// The point that training has come to: θ, or of a rule that averages its points their average.
+    ///
+    /// - Parameters:
+    ///   - parameters: θ, as the last step left it.
+    ///   - state: The rule's memory.
+    func result<Scalar: MatrixScalar>(_ parameters: [Scalar], in state: RuleState<Scalar>) -> [Scalar]
+
+    /// Whether `result` is another point than θ.
+    var averages: Bool { get }
 }
 
 extension UpdateRule {
@@ -37,6 +47,15 @@ extension UpdateRule {
     public func initialState<Scalar: MatrixScalar>(parameterCount: Int) -> RuleState<Scalar> {
         RuleState(slotCount: slots.count, parameterCount: parameterCount)
     }
+
+    /// θ itself.
+    public func result<Scalar: MatrixScalar>(_ parameters: [Scalar], in state: RuleState<Scalar>) -> [Scalar]
+    {
+        parameters
+    }
+
+    /// No.
+    public var averages: Bool { false }
 
     /// The memory of a rule that has not taken a step, for parameters of a given type.
     public func initialState<Scalar: MatrixScalar>(parameterCount: Int, of type: Scalar.Type) -> RuleState<

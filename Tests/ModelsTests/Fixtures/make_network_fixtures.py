@@ -1,5 +1,6 @@
-"""Writes networks.json, network-training.json and network-exact.json: losses, gradients, running statistics and training
-runs of networks by PyTorch's automatic differentiation, and values of small networks from 50-digit arithmetic.
+"""Writes networks.json, network-training.json, network-averaging.json and network-exact.json: losses, gradients, running
+statistics and training runs of networks by PyTorch's automatic differentiation, averages of the points of a run by
+torch.optim.swa_utils, and values of small networks from 50-digit arithmetic.
 
     python3 make_network_fixtures.py          # needs numpy, torch and mpmath
 
@@ -15,6 +16,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -199,6 +201,40 @@ write("network-training.json", {"runs": [
     training("Adam", 5, layers, lambda p: torch.optim.Adam(p, lr=0.01), "adam", 20, 31),
     training("SGD", 5, layers, lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9), "sgd", 20, 32)]})
 
+
+
+def averaging(seed):
+    """Twelve updates on all examples; the running average of decay 0.9, and the mean of the points after updates 7 to 12;
+    for both the running statistics of batches of all and of five."""
+    rng = np.random.default_rng(seed)
+    layers = [["dense", 5, "noBias"], ["batchNorm"], ["activation", "tanh"], ["dense", 3]]
+    model = build(4, layers)
+    randomize(model, rng)
+    x, y = np.round(rng.standard_normal((14, 4)), 3), rng.integers(0, 3, 14)
+    y[:3] = range(3)
+    result = {"inputs": 4, "layers": layers, "features": x.tolist(), "labels": y.tolist(), "start": vector(model)}
+    x, y = torch.tensor(x), torch.tensor(y)
+    averages = {"exponential": AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.9)),
+                "mean": AveragedModel(model)}
+    rule = torch.optim.Adam(model.parameters(), lr=0.05)
+    for update in range(1, 13):
+        rule.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        rule.step()
+        averages["exponential"].update_parameters(model)
+        if update >= 7:
+            averages["mean"].update_parameters(model)
+    for name, average in averages.items():
+        result[name] = []
+        for size in 14, 5:
+            update_bn([x[i:i + size] for i in range(0, 14, size)], average)
+            average.eval()
+            result[name].append({"batchSize": size, "parameters": vector(average.module),
+                                 "loss": F.cross_entropy(average(x), y).item()})
+    return result
+
+
+write("network-averaging.json", averaging(90))
 
 # 50 digits: each network of two layers, loss and derivatives by differences of 1e-20.
 mpmath.mp.dps = 60

@@ -6,7 +6,7 @@ import Testing
 
 @testable import DescentModels
 
-/// Model files of version 1 as they were once written, and what they were exported to.
+/// Model files of each version as they were once written, and what they were exported to.
 ///
 /// `Fixtures/Saving/version1` holds for each name the model (`.npz`), the graph (`.onnx`), and examples with the outputs
 /// for them (`.examples.npz`). `check_models.py` beside it runs the graphs in onnxruntime. To write them anew, run the
@@ -150,6 +150,24 @@ import Testing
         try SavedModels.withFolder { folder in
             let again = folder.appending(path: "copy.npz")
             try file.save(to: again.path())
+            #expect(try Data(contentsOf: again) == Data(contentsOf: URL(filePath: path)))
+        }
+    }
+
+    /// A logistic regression by an update rule, as it was once written: version 3.
+    @Test func aFileOfVersionThreeSaysWhichRule() throws {
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../Fixtures/Saving/version3/by-rule.npz").standardizedFileURL.path()
+        if Self.isRecording { try SavedModels.logisticByRule().save(to: path) }
+        let model = try LogisticClassifier(contentsOf: path)
+        #expect(model.report.method == .updateRule)
+        #expect(model.report.choice == "adam, learning rate 0.05, batches of 60")
+        #expect(model.featureNames == ["a", "b", "c"] && model.inference == nil)
+        let (now, then) = (try SavedModels.logisticByRule(), model)
+        for (a, b) in zip(now.weights, then.weights) { #expect(agrees(a, b, to: 1e-5)) }
+        try SavedModels.withFolder { folder in
+            let again = folder.appending(path: "copy.npz")
+            try model.save(to: again.path())
             #expect(try Data(contentsOf: again) == Data(contentsOf: URL(filePath: path)))
         }
     }

@@ -33,6 +33,16 @@ enum SavedModels {
         try SoftmaxRegression(penalty: .l2(0.1)).fit(pairs)
     }
 
+    /// A logistic regression by an update rule.
+    static func logisticByRule() throws -> LogisticClassifier {
+        var network = MLP<Float>(
+            inputs: 3, layers: [.dense(1, initializer: .zeros)], loss: .binaryCrossEntropy)
+        let history = try network.train(on: pairs, with: Adam(learningRate: 0.05), for: .epochs(4))
+        return try LogisticClassifier(
+            network, trainedOn: pairs, names: ["a", "b", "c"], penalty: .none, classWeights: .none,
+            rule: "adam, learning rate 0.05, batches of 60", history: history)!
+    }
+
     static func softmaxFloat() throws -> SoftmaxClassifier<Float> {
         try SoftmaxRegression(scaling: .clipped(.standardize, limit: 3)).fit(digits, for: .epochs(2))
     }

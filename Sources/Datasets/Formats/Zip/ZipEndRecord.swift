@@ -23,8 +23,12 @@ struct ZipEndRecord {
         let tailOffset = source.count - tailCount
         let tail = try source.bytes(at: tailOffset, count: tailCount)
         guard let position = Self.position(in: tail) else {
+            let isBegun = try source.bytes(at: 0, count: min(4, source.count)) == [0x50, 0x4B, 3, 4]
             throw source.error(
-                .malformed("is no zip archive, or its end is missing: it has no end of directory record"))
+                .malformed(
+                    isBegun
+                        ? "is cut short: the directory at its end is missing from its \(source.count) bytes"
+                        : "is no zip archive: it has no end of directory record"))
         }
         let record = tail[position...]
         var disks = [

@@ -63,6 +63,15 @@ public struct Preceded<Step: GradientStep, Rule: UpdateRule>: UpdateRule {
             inner: [rule.initialState(parameterCount: parameterCount)])
     }
 
+    /// That of the rule behind.
+    public func result<Scalar: MatrixScalar>(_ parameters: [Scalar], in state: RuleState<Scalar>) -> [Scalar]
+    {
+        rule.result(parameters, in: state.inner[0])
+    }
+
+    /// Whether the rule behind does.
+    public var averages: Bool { rule.averages }
+
     /// Takes one step; see `UpdateRule`.
     public func update<Scalar: MatrixScalar>(
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>

@@ -34,6 +34,15 @@ public struct Accumulating<Rule: UpdateRule>: UpdateRule {
             inner: [rule.initialState(parameterCount: parameterCount)])
     }
 
+    /// That of the rule inside.
+    public func result<Scalar: MatrixScalar>(_ parameters: [Scalar], in state: RuleState<Scalar>) -> [Scalar]
+    {
+        rule.result(parameters, in: state.inner[0])
+    }
+
+    /// Whether the rule inside does.
+    public var averages: Bool { rule.averages }
+
     /// Takes in one gradient, and takes a step if it is the last of its group; see `UpdateRule`.
     public func update<Scalar: MatrixScalar>(
         _ parameters: inout MutableSpan<Scalar>, gradient: Span<Scalar>, state: inout RuleState<Scalar>

@@ -86,6 +86,15 @@ public struct Averaged<Rule: UpdateRule>: UpdateRule {
     public func averagedParameters<Scalar: MatrixScalar>(in state: RuleState<Scalar>) -> [Scalar]? {
         state.scalars[0] > 0 ? state.slots[0] : nil
     }
+
+    /// The average of the points so far; while there is none, the point of the rule inside.
+    public func result<Scalar: MatrixScalar>(_ parameters: [Scalar], in state: RuleState<Scalar>) -> [Scalar]
+    {
+        averagedParameters(in: state) ?? rule.result(parameters, in: state.inner[0])
+    }
+
+    /// Yes.
+    public var averages: Bool { true }
 }
 
 private let averageSlot = ["average"]

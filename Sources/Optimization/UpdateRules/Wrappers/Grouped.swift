@@ -98,6 +98,20 @@ public struct Grouped<Rule: UpdateRule>: UpdateRule {
         }
     }
 
+    /// The results of the pieces, in their places.
+    public func result<Scalar: MatrixScalar>(_ parameters: [Scalar], in state: RuleState<Scalar>) -> [Scalar]
+    {
+        guard averages else { return parameters }
+        var result = parameters
+        forEachPiece(of: parameters.count) { rule, range, index in
+            result.replaceSubrange(range, with: rule.result(Array(parameters[range]), in: state.inner[index]))
+        }
+        return result
+    }
+
+    /// Whether the rule inside does.
+    public var averages: Bool { rule.averages }
+
     private func forEachPiece(of count: Int, _ body: (Rule, Range<Int>, Int) -> Void) {
         var position = 0, index = 0
         // By index: an iterator would be allocated at every step.

@@ -1,3 +1,4 @@
+import Descent
 import Foundation
 import Testing
 
@@ -216,6 +217,45 @@ import Testing
             #expect(
                 try complaint("predict", iris, write("f.pgm", "P2 1 1 1\n0\n")).contains(
                     "features of a table"))
+        }
+    }
+
+    /// An npy file with one picture is that picture, and not as many examples as it has rows.
+    @Test func anArrayOfThePicturesShapeIsOneExample() throws {
+        try withTemporaryFolder { folder in
+            let model = "\(folder)/digits.model"
+            _ = try Command.run(
+                "train", "mlp", "digits", "--epochs", "2", "--hidden", "8", "--save", model, "--quiet")
+            let pixels: [UInt8] = (0..<64).map { UInt8($0 % 17) }
+            func write(_ name: String, _ shape: [Int], _ values: [UInt8]) throws -> String {
+                try NPYFile.write(NumericArray(values, shape: shape), to: "\(folder)/\(name)")
+                return "\(folder)/\(name)"
+            }
+            let one = try Command.run("predict", model, write("one.npy", [8, 8], pixels), "--format", "csv")
+            #expect(one.status == 0, "\(one.errors)")
+            let rows = try Command.run(
+                "predict", model, write("rows.npy", [2, 64], pixels + pixels.reversed()), "--format", "csv")
+            #expect(rows.status == 0, "\(rows.errors)")
+            #expect(one.output.split(separator: "\n").count == 2)
+            #expect(Array(rows.output.split(separator: "\n").prefix(2)) == one.output.split(separator: "\n"))
+            let drawn = try Command.run("predict", model, "\(folder)/one.npy")
+            #expect(drawn.output.contains("█"))
+            let other = try Command.run("predict", model, write("other.npy", [4, 16], pixels))
+            #expect(other.status == 1)
+        }
+    }
+
+    @Test func nothingIsEvaluatedWithoutTheTruth() throws {
+        try withTemporaryFolder { folder in
+            let model = "\(folder)/digits.model"
+            _ = try Command.run(
+                "train", "mlp", "digits", "--epochs", "1", "--hidden", "4", "--save", model, "--quiet")
+            try NPZArchive.write(
+                [("x_test", NumericArray([UInt8](repeating: 3, count: 128), shape: [2, 8, 8]))],
+                to: "\(folder)/x.npz")
+            let outcome = try Command.run("evaluate", model, "\(folder)/x.npz")
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("has no y_test"), "\(outcome.errors)")
         }
     }
 

@@ -56,6 +56,53 @@ import Testing
         #expect(outcome.errors.hasPrefix("Error: "))
     }
 
+    @Test(arguments: ["--seed", "--threads"]) func numbersBelowZeroAreNotMissing(option: String) throws {
+        let outcome = try Command.run("train", "mlp", "digits", option, "-1")
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("-1"), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("Missing value"))
+    }
+
+    /// What can be fitted and says nothing is warned of.
+    @Test func aTargetThatDoesNotVaryIsToldOf() throws {
+        try withTemporaryFolder { folder in
+            try "x,y\n1,5\n2,5\n4,5\n".write(
+                toFile: "\(folder)/data.csv", atomically: true, encoding: .utf8)
+            for arguments in [
+                ["linear"], ["linear", "--l2", "0.1"], ["linear", "--optimizer", "sgd"],
+                ["mlp", "--regression", "--hidden", "4"],
+            ] {
+                let outcome = try Command.run(
+                    ["train", arguments[0], "\(folder)/data.csv", "--target", "y"] + arguments.dropFirst())
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                #expect(
+                    outcome.output.contains(
+                        "Warning: the target is 5 in every training row: there is nothing to"),
+                    "\(arguments) \(outcome.output)")
+            }
+        }
+    }
+
+    /// A solver refuses classes that a line tells apart; an optimizer, which would go on without end, warns.
+    @Test(arguments: ["logistic", "softmax"]) func separableClassesAreToldOf(model: String) throws {
+        try withTemporaryFolder { folder in
+            try "x,y\n1,a\n2,a\n3,b\n4,b\n".write(
+                toFile: "\(folder)/data.csv", atomically: true, encoding: .utf8)
+            let data = ["train", model, "\(folder)/data.csv", "--target", "y"]
+            let solved = try Command.run(data)
+            #expect(solved.status == 1)
+            #expect(solved.errors.contains("the classes are separable"))
+            #expect(solved.errors.contains("such as --l2 1e-3"))
+            let optimizer = ["--optimizer", "adam", "--learning-rate", "1", "--epochs", "50"]
+            let trained = try Command.run(data + optimizer)
+            #expect(trained.status == 0, "\(trained.errors)")
+            #expect(trained.output.contains("Warning: the classes are separable"), "\(trained.output)")
+            #expect(!trained.output.contains(".l2("), "options are those of the command")
+            let penalized = try Command.run(data + optimizer + ["--l2", "1e-3"])
+            #expect(!penalized.output.contains("separable"))
+        }
+    }
+
     static let data: [(name: String, text: String, arguments: [String], words: String)] = [
         (
             "one class", "x,y\n1,a\n2,a\n", ["logistic", "--target", "y"],

@@ -94,6 +94,9 @@ struct EvaluateCommand: ParsableCommand {
                             ?? "."))
             }
             let examples = try file.examples(for: model, target: target, missing: missing.missing)
+            if file.hasParts, examples.targets == nil {
+                throw Refusal("\(file.name): has no y_test, without which nothing can be evaluated")
+            }
             try model.check(examples)
             if let classifier = model.model.classifier {
                 let dataset = try examples.labelled(classNames: classifier.classNames)

@@ -13,6 +13,8 @@ struct ExampleFile {
     }
 
     private let contents: Contents
+    /// What an npy or IDX file holds.
+    private var array: NumericArray?
     /// What messages call it.
     let name: String
 
@@ -46,7 +48,18 @@ struct ExampleFile {
             contents = .archive(archive)
         } else {
             contents = .columns(try ColumnFile(source, holding: data))
+            switch data {
+            case .npy(let array), .idx(let array): self.array = array
+            default: break
+            }
         }
+    }
+
+    /// One example by itself, where the file is an array of just that shape, such as a picture; `nil` where it is not.
+    func single(ofShape shape: [Int]) -> Examples? {
+        guard let array, shape.count > 1, array.shape == shape else { return nil }
+        return Examples(
+            name: Self.title(name), source: name, features: array.inCOrder().reshaped([1] + shape))
     }
 
     /// A part of the data.

@@ -3,10 +3,10 @@ import Descent
 
 /// What every command that computes for a while can be told.
 struct ComputationOptions: ParsableArguments {
-    @Option(help: "The seed from which everything random follows.")
+    @Option(parsing: .unconditional, help: "The seed from which everything random follows.")
     var seed: UInt64 = 0
 
-    @Option(help: "Threads to work on. (default: the number of processors)")
+    @Option(parsing: .unconditional, help: "Threads to work on. (default: the number of processors)")
     var threads: Int?
 
     @Flag(help: "Say nothing while at work.")

@@ -177,6 +177,11 @@ extension ExampleFile {
             if missing != nil { throw Misuse("--missing is for files of columns; \(name) has none.") }
             return part
         }
+        if target == nil, missing == nil, let shape = model.notes.exampleShape,
+            let example = single(ofShape: shape)
+        {
+            return example
+        }
         let coding =
             model.notes.coding
             ?? model.notes.featureNames.map { FeatureCoding(terms: $0.map { .init(column: $0) }) }

@@ -61,7 +61,7 @@ struct EpochTraining {
         outcome.stoppedEarly = reporter.stoppedEarly
         outcome.report = Solved.report(of: result.model)
         outcome.warnings =
-            warnings + (result.model.fit?.warnings.map(\.description) ?? [])
+            warnings + (result.model.fit?.warnings.map { Solved.inOptions("\($0)") } ?? [])
             + optimizer.warnings(updates: result.history.last?.updates ?? 0)
         outcome.average = optimizer.average?.words(epochs: optimizer.epochCount)
         let name = "\(data.train.name), \(title)"

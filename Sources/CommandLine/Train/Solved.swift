@@ -17,6 +17,11 @@ struct Solved {
     /// A longer summary of coefficients would hide what comes after it.
     static let mostCoefficients = 60
 
+    /// What an error or a warning says in Swift, in options of the command.
+    static func inOptions(_ text: String) -> String {
+        text.split(separator: ".l2(1e-3)", omittingEmptySubsequences: false).joined(separator: "--l2 1e-3")
+    }
+
     /// A text without the ends of lines behind it.
     static func trimmed(_ text: String) -> String {
         var text = text[...]
@@ -57,7 +62,7 @@ extension TrainingRunOptions {
         outcome.report = solved.report
         outcome.predictions = solved.predictions
         let name = "\(data.train.name), \(title)"
-        outcome.warnings = solved.warnings + (solved.solver?.warnings.map(\.description) ?? [])
+        outcome.warnings = solved.warnings + (solved.solver?.warnings.map { Solved.inOptions("\($0)") } ?? [])
         try keep(outcome, title: name)
         outcome.curve = try learningCurve(data, computation) { training in
             try explaining { try fit(training, { _ in }) }.model
@@ -71,8 +76,7 @@ extension TrainingRunOptions {
             return try fit()
         } catch let error as LogisticError {
             guard case .separable(let separation) = error else { throw error }
-            let text = "\(separation)".split(separator: ".l2(1e-3)", omittingEmptySubsequences: false)
-            throw Refusal(text.joined(separator: "--l2 1e-3"))
+            throw Refusal(Solved.inOptions("\(separation)"))
         }
     }
 }
@@ -83,14 +87,16 @@ extension Solved {
         self.init(model: model, history: history, solver: solver, report: Self.report(of: model))
     }
 
-    /// What there is to show of a regression: its coefficients and how it was fitted; of very many coefficients only
-    /// the latter. `nil` for networks.
+    /// What there is to show of a regression; `nil` for networks.
+    ///
+    /// Its coefficients and how it was fitted; of very many coefficients only the latter.
     static func report(of model: SavedModel) -> String? {
         let isShort = model.coefficientCount < mostCoefficients
         switch model {
         case .linear(let model): return isShort ? table(model).joined(separator: "\n") : nil
-        case .logistic(let model): return isShort ? trimmed(model.summary) : "\(model.report)"
-        case .softmax(let model): return isShort ? trimmed(model.summary) : model.report.map { "\($0)" }
+        case .logistic(let model): return isShort ? inOptions(trimmed(model.summary)) : "\(model.report)"
+        case .softmax(let model):
+            return isShort ? inOptions(trimmed(model.summary)) : model.report.map { "\($0)" }
         default: return nil
         }
     }

@@ -29,6 +29,17 @@ struct TrainingData {
             + (test.map { [("test", $0)] } ?? [])
     }
 
+    /// What to know of the data before believing a fit.
+    var warnings: [String] {
+        guard let targets = train.targets, (1..<targets.rows).allSatisfy({ targets[$0, 0] == targets[0, 0] })
+        else {
+            return []
+        }
+        return [
+            "the target is \(NumberFormat.shortest(targets[0, 0])) in every training row: there is nothing to explain"
+        ]
+    }
+
     /// The data, and what was done about text and missing values.
     var lines: [String] { [description] + remarks }
 

@@ -96,6 +96,9 @@ struct TrainingOutcome {
         output.flush()
     }
 
+    /// All that is to be known of data and fit.
+    private var allWarnings: [String] { data.warnings + warnings }
+
     // MARK: Text
 
     private func text(_ options: TrainingRunOptions, isFirst: Bool) throws -> String {
@@ -127,7 +130,7 @@ struct TrainingOutcome {
         if let path = options.save { lines.append("Model: \(path)") }
         if let path = options.plot { lines.append("Picture: \(path)") }
         if let path = options.learningCurve { lines.append("Learning curve: \(path)") }
-        for warning in warnings { lines.append("Warning: \(warning).") }
+        for warning in allWarnings { lines.append("Warning: \(warning).") }
         for finding in findings { lines += ["", "\(finding)"] }
         // After --quiet this is all there is.
         return lines.drop { $0.isEmpty && isFirst }.joined(separator: "\n") + "\n"
@@ -215,7 +218,7 @@ struct TrainingOutcome {
         members.append(("parameters", .integer(model.parameterCount)))
         members.append(("seconds", .number(seconds ?? history.last?.seconds ?? 0)))
         if let path = options.save { members.append(("model", .string(path))) }
-        members.append(("warnings", .strings(warnings)))
+        members.append(("warnings", .strings(allWarnings)))
         members.append(
             (
                 "findings",

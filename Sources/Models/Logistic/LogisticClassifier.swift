@@ -63,17 +63,19 @@ public struct LogisticClassifier: Classifier, Codable, Equatable {
         }
     }
 
-    /// The mean cross-entropy, and the share of examples classified rightly.
+    /// The mean cross-entropy, and the share of examples classified rightly, both by weight.
     public func evaluate(on dataset: Dataset) -> (loss: Double, accuracy: Double) {
         precondition(
             dataset.classCount == 2,
             "a model of two classes cannot be tested on \(dataset.classCount) classes")
-        var (loss, correct) = (0.0, 0)
-        for (value, label) in zip(decisionValues(for: dataset), dataset.labels) {
-            loss += Sigmoid.softplus(label == 1 ? -value : value)
+        var (loss, correct, total) = (0.0, 0.0, 0.0)
+        for (row, value) in decisionValues(for: dataset).enumerated() {
+            let (label, weight) = (dataset.labels[row], dataset.weights?[row] ?? 1)
+            loss += weight * Sigmoid.softplus(label == 1 ? -value : value)
             // As the first of the largest logits: 0 is the first class.
-            correct += (value > 0) == (label == 1) ? 1 : 0
+            correct += (value > 0) == (label == 1) ? weight : 0
+            total += weight
         }
-        return (loss / Double(dataset.count), Double(correct) / Double(dataset.count))
+        return (loss / total, correct / total)
     }
 }

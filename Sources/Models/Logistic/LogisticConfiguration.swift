@@ -32,7 +32,8 @@ public protocol LogisticConfiguration: Codable, Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - training: Labelled examples.
-    ///   - weights: How much each example counts, 0 or more; all 1 when nil. Weight 2 is the example given twice.
+    ///   - weights: How much each example counts, 0 or more; the weights of `training` when nil, or else 1. Weight 2 is
+    ///     the example given twice.
     ///   - names: The names of the features; `x1`, `x2`, … when nil.
     ///   - start: Where to begin, a model of the same features and classes; at 0 when nil.
     ///   - onRecord: Told of each iteration as it is made.
@@ -82,7 +83,7 @@ extension LogisticConfiguration {
         onRecord: (History.Record) -> Void
     ) throws(LogisticError) -> (problem: LogisticProblem, fit: LogisticFit) {
         let problem = try LogisticProblem(
-            training, weights: weights, names: names, penalty: penalty, scaling: scaling,
+            training, weights: weights ?? training.weights, names: names, penalty: penalty, scaling: scaling,
             fitsIntercept: fitsIntercept, classWeights: classWeights, isBinary: isBinary)
         let fitting = LogisticFitting(
             solver: solver, tolerance: tolerance, maximumIterations: maximumIterations)

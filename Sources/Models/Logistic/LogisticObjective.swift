@@ -38,7 +38,7 @@ public struct LogisticObjective<Scalar: MatrixScalar>: FiniteSumObjective, Hessi
     ///   - loss: What a prediction costs.
     ///   - scaler: What is done to the features first; nothing when nil.
     ///   - penalty: Applies to w and not to b.
-    ///   - weights: How much each example counts, 0 or more; all 1 when nil.
+    ///   - weights: How much each example counts, 0 or more; the weights of the data set when nil, or else 1.
     /// - Precondition: two classes; no L1 part; as many weights as examples, which are finite and not all 0.
     public init(
         on dataset: Dataset, loss: Loss = .crossEntropy, scaler: Scaler? = nil, penalty: Penalty = .none,
@@ -47,6 +47,7 @@ public struct LogisticObjective<Scalar: MatrixScalar>: FiniteSumObjective, Hessi
         precondition(
             dataset.classCount == 2, "logistic regression tells 2 classes apart, not \(dataset.classCount)")
         precondition(penalty.l1 == 0, "an L1 penalty has no gradient at 0")
+        let weights = weights ?? dataset.weights
         let total = weights?.reduce(0, +) ?? Double(dataset.count)
         precondition(
             weights == nil

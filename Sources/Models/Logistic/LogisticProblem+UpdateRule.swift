@@ -51,15 +51,26 @@ extension LogisticProblem {
         }
         let relativeGradient = scale > 0 ? largest / scale : 0
         let last = history.last
+        let reason = relativeGradient <= 1e-6 ? StoppingReason.gradientTolerance : .iterationLimit
+        var warnings = constantFeatures
+        let minimum = LogisticFitting.Minimum(
+            point: point, value: value, gradientNorm: largest, reason: reason, iterations: 0, passes: 0,
+            hessianPasses: 0)
+        if penalty.isNone,
+            let separation = Separation(
+                self, logits: objective.logits(at: point), minimum: minimum, objective)
+        {
+            warnings.append(.separable(separation))
+        }
         return LogisticFit(
             parameters: parameters,
             report: SolverReport(
                 method: .updateRule, choice: rule,
-                reason: relativeGradient <= 1e-6 ? .gradientTolerance : .iterationLimit,
+                reason: reason,
                 iterations: last?.updates ?? 0, passes: Int((last?.epoch ?? 0).rounded(.up)),
                 hessianPasses: 0,
                 relativeGradient: relativeGradient, objective: value, meanLoss: meanLoss(at: point),
-                seconds: last?.seconds ?? 0, warnings: constantFeatures), history: history, inference: nil)
+                seconds: last?.seconds ?? 0, warnings: warnings), history: history, inference: nil)
     }
 
     private var constantFeatures: [LogisticWarning] {

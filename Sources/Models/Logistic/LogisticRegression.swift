@@ -62,7 +62,8 @@ public struct LogisticRegression: LogisticConfiguration {
     ///
     /// - Parameters:
     ///   - training: Labelled examples of two classes.
-    ///   - weights: How much each example counts, 0 or more; all 1 when nil. Weight 2 is the example given twice.
+    ///   - weights: How much each example counts, 0 or more; the weights of `training` when nil, or else 1. Weight 2 is
+    ///     the example given twice.
     ///   - names: The names of the features; `x1`, `x2`, … when nil.
     ///   - start: Where to begin, a model of the same features and classes; at 0 when nil.
     ///   - onRecord: Told of each iteration as it is made.

@@ -11,6 +11,8 @@ public enum LogisticWarning: Codable, Equatable, Sendable, CustomStringConvertib
     case dependentFeatures(rank: Int, columns: Int)
     /// Without a penalty probabilities of 0 or 1 came out: the classes may be all but separable.
     case nearlySeparable(largestLogit: Double)
+    /// An update rule has told all classes apart, and would go on without end where there is no penalty.
+    case separable(Separation)
 
     /// The warning as a sentence.
     public var description: String {
@@ -23,6 +25,8 @@ public enum LogisticWarning: Codable, Equatable, Sendable, CustomStringConvertib
                 + (names.count > 8 ? " and \(names.count - 8) others" : "")
         case .dependentFeatures(let rank, let columns):
             "the \(columns) columns have rank \(rank): coefficients are not unique, and have no standard errors"
+        case .separable(let separation):
+            separation.description
         case .nearlySeparable(let logit):
             "logits as far apart as \(significant(logit, 2)): the classes are all but separable, and standard errors"
                 + " mean little; consider a penalty"

@@ -64,7 +64,8 @@ public struct SoftmaxRegression: LogisticConfiguration {
     ///
     /// - Parameters:
     ///   - training: Labelled examples.
-    ///   - weights: How much each example counts, 0 or more; all 1 when nil. Weight 2 is the example given twice.
+    ///   - weights: How much each example counts, 0 or more; the weights of `training` when nil, or else 1. Weight 2 is
+    ///     the example given twice.
     ///   - names: The names of the features; `x1`, `x2`, … when nil.
     ///   - start: Where to begin, a model of the same features and classes; at 0 when nil.
     ///   - onRecord: Told of each iteration as it is made.
@@ -106,9 +107,7 @@ public struct SoftmaxRegression: LogisticConfiguration {
             classNames: training.classNames)
         let history = try network.train(
             on: training, validating: validation, with: rule, batchSize: batchSize, for: budget,
-            scaling: scaling, penalty: penalty.measuredByMean(totalWeight: Double(training.count)),
-            seed: seed,
-            onRecord: onRecord)
+            scaling: scaling, penalty: penalty, seed: seed, onRecord: onRecord)
         return SoftmaxClassifier(network: network, history: history, penalty: penalty)
     }
 }

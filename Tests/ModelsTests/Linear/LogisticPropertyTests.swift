@@ -36,6 +36,40 @@ import Testing
         #expect(abs(ridge.evaluate(on: dataset).loss - ridgeSoftmax.evaluate(on: dataset).loss) < 1e-10)
     }
 
+    /// Weights that a data set brings along are those of the fit, and scores are by them.
+    @Test func weightsOfADataSetCount() throws {
+        for classes in [2, 3] {
+            let (features, labels) = data(classes)
+            let weights = (0..<features.rows).map { Double($0 % 4) }
+            let rows = (0..<features.rows).flatMap { Array(repeating: $0, count: Int(weights[$0])) }
+            let weighted = try Dataset(features: features, labels: labels).weighted(by: weights)
+            let repeated = try Dataset(
+                features: Matrix(rows.map { features.row($0) }), labels: rows.map { labels[$0] })
+            func check<Model: Classifier>(_ fit: (Dataset, [Double]?) throws -> Model) throws {
+                let model = try fit(weighted, nil)
+                #expect(
+                    try relativeDistance(
+                        wide(model.probabilities(for: repeated)),
+                        wide(fit(repeated, nil).probabilities(for: repeated)))
+                        < 1e-7)
+                // What is said in the call goes before what the data set has.
+                let plain = try fit(weighted, Array(repeating: 1, count: weights.count))
+                #expect(
+                    relativeDistance(
+                        wide(model.probabilities(for: repeated)), wide(plain.probabilities(for: repeated)))
+                        > 1e-3)
+                let (a, b) = (model.evaluate(on: weighted), model.evaluate(on: repeated))
+                #expect(abs(a.loss - b.loss) < 1e-12 && abs(a.accuracy - b.accuracy) < 1e-12)
+            }
+            if classes == 2 { try check { try LogisticRegression().fit($0, weights: $1) } }
+            try check { try SoftmaxRegression().fit($0, weights: $1) }
+        }
+    }
+
+    private func wide<Scalar: MatrixScalar>(_ matrix: Matrix<Scalar>) -> [Double] {
+        matrix.elements.map { Double($0) }
+    }
+
     @Test(arguments: penalties)
     func weightTwoIsTheExampleTwice(_ penalty: Penalty) throws {
         let (features, labels) = data(3)

@@ -31,10 +31,17 @@ struct TrainingData {
 
     /// What to know of the data before believing a fit.
     var warnings: [String] {
-        guard let targets = train.targets, (1..<targets.rows).allSatisfy({ targets[$0, 0] == targets[0, 0] })
-        else {
-            return []
+        if train.isLabelled {
+            guard train.classCount > 20, 2 * train.classCount > train.count else { return [] }
+            return [
+                """
+                \(NumberFormat.count(train.classCount)) classes of \(NumberFormat.count(train.count)) training \(noun) \
+                are hardly classes: a quantity is predicted by linear, or by mlp --regression
+                """
+            ]
         }
+        guard let targets = train.targets, (1..<targets.rows).allSatisfy({ targets[$0, 0] == targets[0, 0] })
+        else { return [] }
         return [
             "the target is \(NumberFormat.shortest(targets[0, 0])) in every training row: there is nothing to explain"
         ]

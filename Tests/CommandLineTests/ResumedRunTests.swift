@@ -29,7 +29,7 @@ import Testing
         ("--hidden", "6,6", ["layers: 4 → 6 dense, tanh, dropout 0.1, 6 → 3 dense in the checkpoint"]),
         ("--activation", "relu", ["layers: 4 → 6 dense, tanh", "now"]),
         ("--dropout", "0.2", ["dropout 0.1", "dropout 0.2"]),
-        ("--init", "he-normal", ["initial weights: fanIn, fanIn in the checkpoint, heNormal, heNormal now"]),
+        ("--init", "he-normal", ["initial weights: fanIn in the checkpoint, heNormal now"]),
         ("--loss", "hinge", ["loss: cross-entropy in the checkpoint, hinge"]),
         (
             "--label-smoothing", "0.1",

@@ -83,6 +83,17 @@ import Testing
         }
     }
 
+    @Test func classesThatAreNumbersOfEachRowAreToldOf() throws {
+        try withTemporaryFolder { folder in
+            let rows = (0..<30).map { "\($0 % 7),\($0)" }.joined(separator: "\n")
+            try "x,id\n\(rows)\n".write(toFile: "\(folder)/data.csv", atomically: true, encoding: .utf8)
+            let outcome = try Command.run(
+                "train", "mlp", "\(folder)/data.csv", "--target", "id", "--epochs", "1", "--hidden", "4")
+            #expect(outcome.status == 0)
+            #expect(outcome.output.contains("Warning: 30 classes of 30 training examples are hardly classes"))
+        }
+    }
+
     /// A solver refuses classes that a line tells apart; an optimizer, which would go on without end, warns.
     @Test(arguments: ["logistic", "softmax"]) func separableClassesAreToldOf(model: String) throws {
         try withTemporaryFolder { folder in
@@ -97,6 +108,9 @@ import Testing
             let trained = try Command.run(data + optimizer)
             #expect(trained.status == 0, "\(trained.errors)")
             #expect(trained.output.contains("Warning: the classes are separable"), "\(trained.output)")
+            #expect(
+                trained.output.components(separatedBy: "the classes are separable").count == 2,
+                "once is enough")
             #expect(!trained.output.contains(".l2("), "options are those of the command")
             let penalized = try Command.run(data + optimizer + ["--l2", "1e-3"])
             #expect(!penalized.output.contains("separable"))
@@ -119,6 +133,10 @@ import Testing
         ("empty", "", ["linear", "--target", "y"], "is empty"),
         ("infinite", "x,y\n1,2\ninf,3\n", ["linear", "--target", "y"], "line 3, column 1"),
         ("missing", "x,y\n1,2\n,3\n", ["linear", "--target", "y"], "line 3, column 1"),
+        (
+            "no target", "x,y\n1,2\n2,\n", ["linear", "--target", "y"],
+            "--missing drop leaves such rows out\n"
+        ),
         ("no features", "y\n1\n2\n", ["linear", "--target", "y"], "no column left"),
         ("quantities", "x,y\n1,2.5\n2,3.5\n", ["softmax", "--target", "y"], "--regression, or linear"),
     ]

@@ -98,23 +98,29 @@ struct ExampleFile {
     /// - Parameters:
     ///   - target: The column of the truth.
     ///   - features: The columns to use, in a list; `nil` for all others.
+    ///   - weights: The column that says how much each row counts; `nil` for none.
     ///   - coding: What to do about text and missing values.
-    func rows(target: String, features: String?, coding options: ColumnCodingOptions) throws -> Examples {
+    func rows(
+        target: String, features: String?, weights: String?, coding options: ColumnCodingOptions
+    ) throws -> Examples {
         let file = columnFile
-        let places = try ColumnList.places(of: target, in: file)
-        guard places.count == 1 else {
-            throw Misuse("--target names \(places.count) columns; one is needed.")
-        }
-        let place = places[0]
+        let place = try place(of: target, option: "target")
+        let weight = try weights.map { try self.place(of: $0, option: "weights") }
+        if weight == place { throw Misuse("--weights and --target name the same column.") }
         let chosen =
             try features.map { list throws(ColumnList.UnknownName) in
                 try ColumnList.places(of: list, in: file)
-            } ?? file.columnNames.indices.filter { $0 != place }
+            } ?? file.columnNames.indices.filter { $0 != place && $0 != weight }
         if chosen.contains(place) {
             throw Misuse("\"\(file.columnNames[place])\" is the target and cannot be a feature too.")
         }
+        if let weight, chosen.contains(weight) {
+            throw Misuse("\"\(file.columnNames[weight])\" is the weight and cannot be a feature too.")
+        }
         let (categorical, references) = try options.categories(in: file, features: chosen)
-        return try rows(features: chosen, target: place, missing: options.missing) { columns, rows in
+        return try rows(
+            features: chosen, target: place, weight: weight, missing: options.missing
+        ) { columns, rows in
             do {
                 return try FeatureCoding(
                     columns, places: chosen, of: file, rows: rows, categorical: categorical,
@@ -137,13 +143,7 @@ struct ExampleFile {
         coded coding: FeatureCoding?, count: Int, target: String?, missing: MissingValues
     ) throws -> Examples {
         let file = columnFile
-        let place = try target.map { list in
-            let places = try ColumnList.places(of: list, in: file)
-            guard places.count == 1 else {
-                throw Misuse("--target names \(places.count) columns; one is needed.")
-            }
-            return places[0]
-        }
+        let place = try target.map { try self.place(of: $0, option: "target") }
         let others = file.columnNames.indices.filter { $0 != place }
         let terms = coding?.terms ?? others.map { FeatureCoding.Term(column: file.columnNames[$0]) }
         var places: [Int]
@@ -182,6 +182,15 @@ struct ExampleFile {
         return file.columnNames.contains(name) ? name : nil
     }
 
+    /// The place of the one column that an option names.
+    private func place(of name: String, option: String) throws -> Int {
+        let places = try ColumnList.places(of: name, in: columnFile)
+        guard places.count == 1 else {
+            throw Misuse("--\(option) names \(places.count) columns; one is needed.")
+        }
+        return places[0]
+    }
+
     private var columnFile: ColumnFile {
         guard case .columns(let file) = contents else { preconditionFailure("data in parts have no columns") }
         return file
@@ -189,12 +198,12 @@ struct ExampleFile {
 
     /// The rows that count, their features coded.
     private func rows(
-        features places: [Int], target: Int?, missing: MissingValues,
+        features places: [Int], target: Int?, weight: Int? = nil, missing: MissingValues,
         coding: (_ columns: [Table.Column], _ rows: [Int]) throws -> FeatureCoding
     ) throws -> Examples {
         let file = columnFile
         guard !places.isEmpty else { throw Refusal("\(name): there is no column left to be a feature") }
-        let all = places + (target.map { [$0] } ?? [])
+        let all = places + [target, weight].compactMap(\.self)
         let length = file.lengths[target ?? places[0]]
         if let other = all.first(where: { file.lengths[$0] != length }) {
             throw file.error(other, "has \(file.lengths[other]) values, and others \(length)")
@@ -220,10 +229,27 @@ struct ExampleFile {
                 Array(matrix.withUnsafeElements { $0 }), shape: [matrix.rows, matrix.columns]),
             featureNames: coding.featureNames, targets: targets)
         examples.coding = coding
+        if let weight { examples.weights = try weights(columns[all.count - 1], rows, at: weight) }
         if rows.count < length { examples.rows = rows }
         examples.dropped = length - rows.count
         if missing == .mean { examples.gaps = Examples.Gaps(featureColumns, rows: rows, coding) }
         return examples
+    }
+
+    /// What a column says of how much rows count.
+    private func weights(_ column: Table.Column, _ rows: [Int], at place: Int) throws -> [Double] {
+        guard let numbers = column.numbers else {
+            throw Refusal(
+                "\(name): the weights \"\(DataFileError.printable(column.name))\" are text, not numbers")
+        }
+        if let row = rows.first(where: { numbers[$0] < 0 }) {
+            throw columnFile.error(
+                row: row, column: place,
+                "is \(NumberFormat.shortest(numbers[row])), and a weight is 0 or more")
+        }
+        let weights = rows.map { numbers[$0] }
+        guard weights.contains(where: { $0 > 0 }) else { throw Refusal("\(name): all weights are 0") }
+        return weights
     }
 
     /// A file's name without folder and ending; MNIST by its own.

@@ -27,6 +27,8 @@ struct Examples: Sendable {
     var gaps = Gaps()
     /// The range that values may take by their nature, where it is known.
     var nominalRange: ClosedRange<Double>?
+    /// How much each example counts; `nil` where all count alike.
+    var weights: [Double]?
     /// The truth, one an example; `nil` where the file does not say.
     var targets: Targets?
 

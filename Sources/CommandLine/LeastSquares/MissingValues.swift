@@ -58,7 +58,8 @@ enum MissingValues: String, ExpressibleByArgument, CaseIterable, Sendable {
                 row: first.row, column: places[first.index],
                 "has no value" + (marker.isEmpty ? "" : " (\(marker))")
                     + (total > 1 ? ", the first of \(total)" : "")
-                    + "; --missing drop leaves such rows out, --missing mean puts the column's mean there")
+                    + "; --missing drop leaves such rows out"
+                    + (first.index < filled ? ", --missing mean puts the column's mean there" : ""))
         }
         return (0..<count).filter { !isDropped[$0] }
     }

@@ -113,19 +113,21 @@ struct TrainLinearCommand: ParsableCommand {
         switch (l1, l2) {
         case (.automatic, _):
             let choice = try ElasticNetCrossValidation(
-                features, target, names: data.featureNames, folds: .random(seed: computation.seed),
+                features, target, weights: training.weights, names: data.featureNames,
+                folds: .random(seed: computation.seed),
                 standardizes: standardizes)
             solved = Solved(choice.best, how: "chosen by cross-validation")
         case (nil, 0), (.value(0), 0):
             let model = try LinearRegression().fit(
-                features, target, names: data.featureNames, targetName: data.targetName ?? "y")
+                features, target, weights: training.weights, names: data.featureNames,
+                targetName: data.targetName ?? "y")
             solved = Solved(
                 model: .linear(model), report: model.leastSquares.map { Solved.trimmed($0.summary) },
                 warnings: model.leastSquares?.warnings.map(\.description) ?? [])
         case (_, let l2):
             let fit = try ElasticNet(
                 lambda: lasso + l2, l1Ratio: lasso / (lasso + l2), standardizes: standardizes
-            ).fit(features, target, names: data.featureNames)
+            ).fit(features, target, weights: training.weights, names: data.featureNames)
             solved = Solved(fit, how: "as given")
         }
         if options.plot != nil { solved.predictions = (target, solved.model.quantities(for: training)) }

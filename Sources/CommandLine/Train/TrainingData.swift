@@ -3,6 +3,7 @@ import DescentDatasets
 
 /// Examples to train on, to watch, and to test on in the end.
 struct TrainingData {
+    /// With weights, where rows have some; the other parts have none.
     let train: Dataset
     let validation: Dataset?
     let test: Dataset?
@@ -25,16 +26,23 @@ struct TrainingData {
 
     /// The parts that there are, by name.
     var parts: [(name: String, dataset: Dataset)] {
-        [("training", train)] + (validation.map { [("validation", $0)] } ?? [])
+        [("training", train.unweighted)] + (validation.map { [("validation", $0)] } ?? [])
             + (test.map { [("test", $0)] } ?? [])
     }
 
     /// What to know of the data before believing a fit.
     var warnings: [String] {
-        guard let targets = train.targets, (1..<targets.rows).allSatisfy({ targets[$0, 0] == targets[0, 0] })
-        else {
-            return []
+        if train.isLabelled {
+            guard train.classCount > 20, 2 * train.classCount > train.count else { return [] }
+            return [
+                """
+                \(NumberFormat.count(train.classCount)) classes of \(NumberFormat.count(train.count)) training \(noun) \
+                are hardly classes: a quantity is predicted by linear, or by mlp --regression
+                """
+            ]
         }
+        guard let targets = train.targets, (1..<targets.rows).allSatisfy({ targets[$0, 0] == targets[0, 0] })
+        else { return [] }
         return [
             "the target is \(NumberFormat.shortest(targets[0, 0])) in every training row: there is nothing to explain"
         ]
@@ -111,8 +119,13 @@ extension TrainingDataOptions {
         examples = try examples.filled(byMeansOf: training ?? (0..<Int32(whole.count)).map { $0 })
         let filled = examples.gaps.isEmpty ? whole : try dataset(examples, classNames)
         let test = try source.test(examples)
+        let fitted = try examples.weights.map { try filled.weighted(by: $0) } ?? filled
+        let train = training.map { fitted.subset($0) } ?? fitted
+        if let weights = train.weights, !weights.contains(where: { $0 > 0 }) {
+            throw Refusal("\(examples.source): all training rows have the weight 0")
+        }
         var data = TrainingData(
-            train: training.map { filled.subset($0) } ?? filled, validation: held.map { filled.subset($0) },
+            train: train, validation: held.map { filled.subset($0) },
             test: try tested.map { filled.subset($0) } ?? test.map { try dataset($0, classNames) },
             featureNames: examples.featureNames, targetName: target)
         data.coding = examples.coding

@@ -18,6 +18,12 @@ struct TrainingDataOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The columns to predict it from. (default: all others)", valueName: "columns"))
     var features: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The column that says how much each row counts in training: one of weight 2 as two rows.",
+            valueName: "column"))
+    var weights: String?
+
     @OptionGroup var coding: ColumnCodingOptions
 
     @Option(
@@ -54,7 +60,8 @@ struct TrainingDataOptions: ParsableArguments {
     /// What was said, by option; names of files say nothing of what is in them.
     var identity: [String: String] {
         let said = [
-            "--target": target, "--features": features, "--categorical": coding.categorical,
+            "--target": target, "--features": features, "--weights": weights,
+            "--categorical": coding.categorical,
             "--reference": coding.reference.isEmpty ? nil : coding.reference.joined(separator: ", "),
             "--missing": coding.missing == .refuse ? nil : "\(coding.missing)",
             "--validation": validation.map { "\($0)" },
@@ -76,7 +83,8 @@ struct TrainingDataOptions: ParsableArguments {
         let file = try ExampleFile(data)
         if file.hasParts {
             for (option, value) in [
-                ("target", target), ("features", features), (coding.used ?? "", coding.used),
+                ("target", target), ("features", features), ("weights", weights),
+                (coding.used ?? "", coding.used),
             ]
             where value != nil {
                 throw Misuse("--\(option) is for files of columns; \(file.name) has x_train and y_train.")
@@ -96,7 +104,7 @@ struct TrainingDataOptions: ParsableArguments {
         guard let target else {
             throw Misuse("--target is needed: the column of \(file.name) to predict.")
         }
-        let train = try file.rows(target: target, features: features, coding: coding)
+        let train = try file.rows(target: target, features: features, weights: weights, coding: coding)
         guard let test, Double(test) == nil else { return Source(train: train) { _ in nil } }
         let other = try ExampleFile(test)
         guard !other.hasParts else {

@@ -130,7 +130,9 @@ struct TrainingOutcome {
         if let path = options.save { lines.append("Model: \(path)") }
         if let path = options.plot { lines.append("Picture: \(path)") }
         if let path = options.learningCurve { lines.append("Learning curve: \(path)") }
-        for warning in allWarnings { lines.append("Warning: \(warning).") }
+        for warning in allWarnings where report?.contains(warning) != true {
+            lines.append("Warning: \(warning).")
+        }
         for finding in findings { lines += ["", "\(finding)"] }
         // After --quiet this is all there is.
         return lines.drop { $0.isEmpty && isFirst }.joined(separator: "\n") + "\n"

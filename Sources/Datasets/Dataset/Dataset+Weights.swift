@@ -19,4 +19,11 @@ extension Dataset {
         result.weights = weights
         return result
     }
+
+    /// The same examples, each counting once.
+    package var unweighted: Dataset {
+        var result = self
+        result.weights = nil
+        return result
+    }
 }

@@ -75,6 +75,9 @@ struct LogisticSummary {
     }
 }
 
+/// `1 feature`, `4 features`.
+private func featureCount(_ count: Int) -> String { count == 1 ? "1 feature" : "\(count) features" }
+
 extension LogisticClassifier: CustomStringConvertible {
     /// The summary.
     public var description: String { summary }
@@ -84,7 +87,7 @@ extension LogisticClassifier: CustomStringConvertible {
         let second = classNames[1]
         return LogisticSummary(
             title:
-                "Logistic regression: \"\(second)\" or \"\(classNames[0])\" from \(weights.count) features",
+                "Logistic regression: \"\(second)\" or \"\(classNames[0])\" from \(featureCount(weights.count))",
             classNames: classNames, penalty: penalty.description, report: report, inference: inference,
             estimates: (hasIntercept ? [("(Intercept)", second, intercept)] : [])
                 + zip(featureNames, weights).map { ($0, second, $1) }
@@ -97,7 +100,7 @@ extension SoftmaxClassifier where Scalar == Double {
     ///
     /// Of a fit by an update rule the coefficients alone.
     public var summary: String {
-        let title = "Softmax regression: \(classNames.count) classes from \(weights.rows) features"
+        let title = "Softmax regression: \(classNames.count) classes from \(featureCount(weights.rows))"
         let names = featureNames.isEmpty ? LinearModel.names(weights.rows) : featureNames
         var estimates: [(name: String, className: String, value: Double)] = []
         for (k, className) in classNames.enumerated() {

@@ -8,13 +8,16 @@ extension Network {
     func identity<Rule>(
         of how: Training<Rule>, on training: Dataset, validating validation: Dataset?
     ) -> [String: String] {
+        var initializers: [String] = []
+        for layer in layout.layers {
+            guard case .dense(_, _, let initializer) = layer.layer.kind else { continue }
+            if !initializers.contains(initializer.rawValue) { initializers.append(initializer.rawValue) }
+        }
         var identity = [
             "layers": layout.layers.map { layer in
                 layer.layer.isDense ? "\(layer.inputs) → \(layer.outputs) \(layer.layer)" : "\(layer.layer)"
             }.joined(separator: ", "),
-            "initial weights": layout.layers.compactMap { layer in
-                if case .dense(_, _, let initializer) = layer.layer.kind { initializer.rawValue } else { nil }
-            }.joined(separator: ", "),
+            "initial weights": initializers.joined(separator: ", "),
             "loss": "\(loss)", "penalty": "\(how.penalty)", "scaling": "\(how.scaling)",
             "training examples": training.digest,
         ]

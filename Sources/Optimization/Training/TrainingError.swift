@@ -27,8 +27,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .diverged(let update, let loss, let gradientNorm, let lastGoodUpdate):
             return """
-                training diverged: at update \(update) the loss was \(loss) and the norm of the gradient \
-                \(gradientNorm). The parameters after update \(lastGoodUpdate) were kept. A smaller learning rate, or \
+                training diverged: at update \(update) the loss was \(text(loss)) and the norm of the gradient \
+                \(text(gradientNorm)). The parameters after update \(lastGoodUpdate) were kept. A smaller learning rate, or \
                 features on one scale, usually helps.
                 """
         case .checkpointNotWritten(let error):
@@ -40,4 +40,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
                 + (checkpoint.map { "; it can go on from \($0)" } ?? ", and no checkpoint was asked for")
         }
     }
+
+    /// A NaN has no sign worth telling.
+    private func text(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 }

@@ -36,7 +36,7 @@ package struct GradientDescentRates: Experiment {
     }
 
     package func report(_ progress: ExperimentProgress) throws -> ExperimentReport {
-        let problem = SGDVersusGD.Problem(seed: seed, penalty: .none)
+        let problem = CourseProblem(seed: seed, penalty: .none)
         let (train, objective, start) = (problem.train, problem.objective, problem.start)
         let flawed = SummedBias(base: objective, bias: problem.layout.layers[0].bias)
 
@@ -156,7 +156,7 @@ package struct GradientDescentRates: Experiment {
         guard let right = runs["0 1.0"], let wrong = runs["1 1.0"], updates >= 1000 else { return [] }
         let highest = wrong.max() ?? 0
         let others = Compute.map(replicates, progress: progress) { index in
-            let problem = SGDVersusGD.Problem(seed: seed &+ 1 &+ UInt64(index), penalty: .none)
+            let problem = CourseProblem(seed: seed &+ 1 &+ UInt64(index), penalty: .none)
             return descend(problem.objective, from: problem.start, rate: 1).losses
         }
         return zip([10, 100, 1000], [0.333, 0.082, 0.017]).map { update, stated in

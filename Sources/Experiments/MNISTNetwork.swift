@@ -52,7 +52,7 @@ package struct MNISTNetwork: Experiment {
     }
 
     /// What the homework printed, epoch by epoch, and of another student's copy with plain SGD.
-    private static let printed: [[Double]] = [
+    static let printed: [[Double]] = [
         [
             0.38968, 0.18968, 0.14012, 0.11321, 0.09651, 0.08178, 0.07242, 0.06686, 0.06066, 0.05491, 0.05058,
             0.04810, 0.04394, 0.04051, 0.03854,
@@ -66,7 +66,7 @@ package struct MNISTNetwork: Experiment {
     private static let printedSeconds = [193.4, 110.6]
 
     /// A network and how it was trained.
-    private struct Run {
+    struct Run {
         var network: MLP<Float>
         var history: History
         var test: (loss: Double, accuracy: Double)
@@ -116,7 +116,7 @@ package struct MNISTNetwork: Experiment {
                 layers,
                 "W, b uniform in ±1/√(inputs);   pixels to −1…1;   loss: mean of −log p(label)",
             ],
-            tables: [epochTable(runs, plain), endTable(runs, plain)],
+            tables: [layerTable(network.layout), epochTable(runs, plain), endTable(runs, plain)],
             pictures: [
                 losses(runs, plain, isWhole: data.isWhole), images(data.train), oneImage(data.train),
                 probabilities(network, data.test),
@@ -127,7 +127,7 @@ package struct MNISTNetwork: Experiment {
                         first: 10, palette: .ink)),
             ],
             claims: data.isWhole ? claims(runs, plain) : [],
-            answer: answer(runs, plain, isWhole: data.isWhole)
+            answer: answer(runs, plain, images: data.train.count, isWhole: data.isWhole)
         ).about(data)
     }
 
@@ -143,49 +143,6 @@ package struct MNISTNetwork: Experiment {
         }
         let (last, outer) = (index(hidden.count), index(hidden.count + 1))
         return inner.joined() + "p = softmax(h\(last) W\(outer) + b\(outer))"
-    }
-
-    // MARK: Tables
-
-    private func epochTable(_ runs: [Run], _ plain: Run?) -> ExperimentTable {
-        var columns = ["epoch", "Adam, printed", "Adam, here"]
-        if plain != nil { columns += ["SGD, printed", "SGD, here"] }
-        var table = ExperimentTable(
-            "epochs",
-            caption: "Running training loss of each epoch: the mean over its batches as they were met",
-            columns: columns)
-        for epoch in 0..<epochs {
-            func printed(_ kind: Int) -> ExperimentTable.Cell {
-                Self.printed[kind].indices.contains(epoch)
-                    ? .number(Self.printed[kind][epoch], digits: 4) : .none
-            }
-            let mean = MeanEstimate(runs.map { $0.running[epoch] })!
-            var row: [ExperimentTable.Cell] = [
-                .count(epoch), printed(0),
-                mean.halfWidth.map { .estimate(mean.mean, margin: $0) } ?? .number(mean.mean, digits: 4),
-            ]
-            if let plain { row += [printed(1), .number(plain.running[epoch], digits: 4)] }
-            table.append(row: row)
-        }
-        return table
-    }
-
-    private func endTable(_ runs: [Run], _ plain: Run?) -> ExperimentTable {
-        var table = ExperimentTable(
-            "ends", caption: "At the end",
-            columns: [
-                "run", "training loss, last epoch", "training loss, at the end", "test loss", "test accuracy",
-                "seconds", "images a second",
-            ])
-        let all = runs.enumerated().map { ("Adam, seed \(seed &+ UInt64($0))", $1) }
-        for (name, run) in all + (plain.map { [("SGD, seed \(seed)", $0)] } ?? []) {
-            let images = Double(run.history.last?.samples ?? 0)
-            table.append(
-                .text(name), .number(run.running.last ?? .nan), .number(run.trainingLoss),
-                .number(run.test.loss), .number(run.test.accuracy), .number(run.seconds, digits: 3),
-                .count(Int((images / max(run.seconds, 1e-9)).rounded())))
-        }
-        return table
     }
 
     // MARK: Pictures
@@ -287,8 +244,10 @@ package struct MNISTNetwork: Experiment {
         return claims
     }
 
-    private func answer(_ runs: [Run], _ plain: Run?, isWhole: Bool) -> [String] {
+    private func answer(_ runs: [Run], _ plain: Run?, images: Int, isWhole: Bool) -> [String] {
         let run = runs[0]
+        let batches = (images + batchSize - 1) / batchSize
+        let lastBatch = images - (batches - 1) * batchSize
         func digits(_ value: Double) -> String { NumberFormat.significant(value, digits: 3) }
         var text: [String] = []
         if isWhole && isOriginal {
@@ -306,8 +265,9 @@ package struct MNISTNetwork: Experiment {
             A running loss is not the loss of any network: the weights move while it is gathered. At the end the \
             training loss is \(digits(run.trainingLoss)), the last epoch's running loss \
             \(digits(run.running.last ?? .nan)), and the test loss \(digits(run.test.loss)). The homework's \
-            "validation set" is the test set, so what is chosen by it is no longer tested by it; nothing is chosen here. Its \
-            form has a field for a rate of 0.003, which its program ignores: the losses are those of 0.001.
+            "validation set" is the test set, so what is chosen by it is no longer tested by it; nothing is chosen here. \
+            An epoch is \(NumberFormat.count(batches)) batches, the last of \(lastBatch) images. The \
+            homework's form has a field for a rate of 0.003, which its program ignores: the losses are those of 0.001.
             """)
         if let plain {
             text.append(

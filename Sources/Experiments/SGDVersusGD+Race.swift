@@ -3,11 +3,11 @@ import DescentReports
 
 /// A rate for each method.
 extension SGDVersusGD {
-    func race(_ problem: Problem, _ progress: @escaping @Sendable (Double) -> Void)
+    func race(_ problem: CourseProblem, _ progress: @escaping @Sendable (Double) -> Void)
         -> OptimizerComparisonResult
     {
         let layout = problem.layout
-        let start: @Sendable (UInt64) -> [Double] = { Problem.start(layout, seed: $0) }
+        let start: @Sendable (UInt64) -> [Double] = { CourseProblem.start(layout, seed: $0) }
         // The question is which is faster on the training loss, so that decides which rate is best.
         var comparison = OptimizerComparison(
             [.gradientDescent, .sgd],
@@ -36,7 +36,7 @@ extension SGDVersusGD {
             settings: .init(
                 epochs: raceEpochs, batchSize: batchSize, replicates: replicates, seed: seed,
                 threads: Compute.threadCount, validationFraction: 0, selection: "final training loss",
-                divergence: OptimizerComparison<Problem.Loss>.divergenceRule),
+                divergence: OptimizerComparison<CourseProblem.Loss>.divergenceRule),
             environment: .current(version: ""), commonLoss: findings.commonLoss, methods: findings.methods)
     }
 

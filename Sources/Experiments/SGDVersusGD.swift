@@ -59,7 +59,7 @@ package struct SGDVersusGD: Experiment {
     }
 
     package func report(_ progress: ExperimentProgress) throws -> ExperimentReport {
-        let problem = Problem(seed: seed, penalty: .none)
+        let problem = CourseProblem(seed: seed, penalty: .none)
         progress(0, "one rate for both")
         let sgd = try run(
             problem, "SGD", SGD(learningRate: learningRate), .examples(batchSize), rate: learningRate)
@@ -71,7 +71,7 @@ package struct SGDVersusGD: Experiment {
                 try run(problem, "gradient descent", GradientDescent(learningRate: rate), .all, rate: rate))
         }
         let claims = try claims(runs) { progress(0.4 + 0.3 * $0, "other splits and starts") }
-        let race = race(Problem(seed: seed, penalty: .l2(l2))) {
+        let race = race(CourseProblem(seed: seed, penalty: .l2(l2))) {
             progress(0.7 + 0.3 * $0, "rates of their own")
         }
         let noise = problem.batchLosses(batchSize: batchSize, seed: seed)
@@ -89,50 +89,6 @@ package struct SGDVersusGD: Experiment {
             claims: claims, answer: answer(runs, race))
     }
 
-    /// Softmax regression on the digits as the course has it: standardized, a quarter held out, started in 0…1.
-    struct Problem {
-        typealias Loss = CrossEntropyObjective<Double>
-        let train: Dataset
-        let objective: Loss
-        let held: Loss
-        let layout: NetworkLayout
-        let start: [Double]
-
-        init(seed: UInt64, penalty: Penalty) {
-            let (train, validation) = Digits.load().split(validation: 0.25, seed: seed)
-            let scaler = Scaler(.standardize, fittedOn: train)
-            layout = NetworkLayout(sizes: [train.featureCount, train.classCount])
-            objective = Loss(layout, on: train, scaler: scaler, penalty: penalty)
-            held = Loss(layout, on: validation, scaler: scaler)
-            start = Self.start(layout, seed: seed)
-            self.train = train
-        }
-
-        /// Uniform in 0…1, as the course draws them.
-        static func start(_ layout: NetworkLayout, seed: UInt64) -> [Double] {
-            var generator = RandomGenerator(seed: seed)
-            return (0..<layout.parameterCount).map { _ in generator.nextUnit() }
-        }
-
-        func evaluate(_ parameters: [Double]) -> Evaluation {
-            let (loss, accuracy) = held.evaluate(at: parameters)
-            return Evaluation(
-                trainingLoss: objective.value(at: parameters), validationLoss: loss,
-                validationAccuracy: accuracy)
-        }
-
-        /// The loss of each batch of an epoch at the starting point.
-        func batchLosses(batchSize: Int, seed: UInt64) -> [Double] {
-            var generator = RandomGenerator(seed: seed, stream: 1)
-            let order = generator.permutation(of: train.count)
-            var gradient = start
-            return stride(from: 0, to: order.count, by: batchSize).map { first in
-                let batch = Array(order[first..<min(first + batchSize, order.count)])
-                return objective.valueAndGradient(at: start, examples: batch.span, gradient: &gradient)
-            }
-        }
-    }
-
     // MARK: One rate for both
 
     private struct Run {
@@ -147,7 +103,7 @@ package struct SGDVersusGD: Experiment {
     }
 
     private func run<Rule: UpdateRule>(
-        _ problem: Problem, _ name: String, _ rule: Rule, _ batch: BatchSize, rate: Double
+        _ problem: CourseProblem, _ name: String, _ rule: Rule, _ batch: BatchSize, rate: Double
     ) throws -> Run {
         var loop = TrainingLoop(
             minimizing: problem.objective, with: rule, from: problem.start, batchSize: batch, seed: seed)
@@ -216,7 +172,7 @@ package struct SGDVersusGD: Experiment {
                 ], width: 1100, height: 540))
     }
 
-    private func noisePicture(_ losses: [Double], _ problem: Problem) -> ExperimentPicture {
+    private func noisePicture(_ losses: [Double], _ problem: CourseProblem) -> ExperimentPicture {
         let whole = problem.objective.value(at: problem.start)
         return ExperimentPicture(
             "batches", caption: "The loss of each batch at the same weights, beside that of all examples",
@@ -248,7 +204,7 @@ package struct SGDVersusGD: Experiment {
         let stated: [(run: Run, loss: Double)] = [(runs[0], 0.044), (runs[1], 0.35), (fast, 0.007)]
         let ends = try Compute.map(others, progress: progress) { index in
             let seed = seed &+ 1 &+ UInt64(index)
-            let problem = Problem(seed: seed, penalty: .none)
+            let problem = CourseProblem(seed: seed, penalty: .none)
             return try stated.map { try loss($0.run, at: epochs, of: problem, seed: seed) }
         }
         let losses = stated.enumerated().map { place, stated in
@@ -273,7 +229,7 @@ package struct SGDVersusGD: Experiment {
     }
 
     /// The training loss at the end of a run like another one, on another split, from another start.
-    private func loss(_ run: Run, at epochs: Int, of problem: Problem, seed: UInt64) throws -> Double {
+    private func loss(_ run: Run, at epochs: Int, of problem: CourseProblem, seed: UInt64) throws -> Double {
         var loop = TrainingLoop(
             minimizing: problem.objective, with: SGD(learningRate: run.rate), from: problem.start,
             batchSize: run.name == "SGD" ? .examples(batchSize) : .all, seed: seed)

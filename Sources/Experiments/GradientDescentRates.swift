@@ -48,6 +48,8 @@ package struct GradientDescentRates: Experiment {
             ])
         var curves: [[Curve]] = [[], []]
         var runs: [String: [Double]] = [:]
+        // Where the runs with the mean gradient end, by rate.
+        var ends: [Double: [Double]] = [:]
         let total = Double(2 * learningRates.count) / 0.8
         for (kind, name) in ["mean", "bias summed"].enumerated() {
             for (color, rate) in learningRates.enumerated() {
@@ -56,6 +58,7 @@ package struct GradientDescentRates: Experiment {
                     kind == 0
                     ? descend(objective, from: start, rate: rate) : descend(flawed, from: start, rate: rate)
                 runs["\(kind) \(rate)"] = losses
+                if kind == 0 { ends[rate] = parameters }
                 table.append(
                     .text(name), .number(rate), at(10, losses), at(100, losses), at(updates, losses),
                     .count(rises(losses)), .number(problem.held.evaluate(at: parameters).accuracy))
@@ -67,7 +70,7 @@ package struct GradientDescentRates: Experiment {
             }
         }
         let atStart = objective.largestCurvature(at: start, seed: seed)
-        let trained = descend(objective, from: start, rate: 1).parameters
+        let trained = ends[1] ?? descend(objective, from: start, rate: 1).parameters
         let atEnd = objective.largestCurvature(at: trained, seed: seed)
         var thresholds = ExperimentTable(
             "thresholds",

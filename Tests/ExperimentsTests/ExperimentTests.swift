@@ -14,15 +14,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (
-            "digits-tour", ["--splits", "2", "--mnist-examples", "200"],
-            ["holds", "holds", "holds", "does not hold", "holds"]
-        ),
         ("sgd-versus-gd", ["--epochs", "20", "--race-epochs", "2", "--replicates", "2"], []),
         ("train-and-validation", ["--splits", "2", "--epochs", "4"], []),
         ("softmax-temperature", [], ["holds", "holds"]),
         (
-            "gradient-descent", ["--learning-rates", "1", "--replicates", "3"],
+            "gradient-descent", ["--learning-rates", "1", "--replicates", "2"],
             ["holds", "holds", "holds", "does not hold"]
         ),
         ("attenuated-gradient", [], ["holds", "holds"]),

@@ -100,9 +100,11 @@ extension TrainingLoop {
         }
         // A rule of another type has other settings, which cannot be read as this one's.
         guard found.owner.ruleType == owner.ruleType else {
-            let sampling: CheckpointExamples = try file.metadata()
-            throw .differs(
-                differences + CheckpointFile.differences(sampling.examples, CheckpointSampling(of: self)))
+            // Nor need what made it have examples in the way of a loop.
+            if let sampling: CheckpointExamples = try? file.metadata() {
+                differences += CheckpointFile.differences(sampling.examples, CheckpointSampling(of: self))
+            }
+            throw .differs(differences)
         }
         let saved: CheckpointMetadata<Rule> = try file.metadata()
         differences += CheckpointFile.differences(saved.examples, CheckpointSampling(of: self))

@@ -1,10 +1,7 @@
 // Bytes to numbers, for one instruction set and one type T.
 
-#define V NAME(vector)
 #define B NAME(bytes)
-#define W ((long)(BYTES / sizeof(T)))
 
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 typedef unsigned char B __attribute__((vector_size(BYTES / sizeof(T)), aligned(1), may_alias));
 
 static void NAME(scale_bytes)(const descent_scaled_bytes *p) {
@@ -32,6 +29,4 @@ static void NAME(mark_differences)(
     for (long i = 0; i < count; i += 1) differences[i] |= row[i] ^ first[i];
 }
 
-#undef W
 #undef B
-#undef V

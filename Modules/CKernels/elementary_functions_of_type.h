@@ -45,4 +45,3 @@ LOOP(logistic)
 #undef all
 #undef choose
 #undef MASK
-#undef V

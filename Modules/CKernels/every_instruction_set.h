@@ -1,8 +1,9 @@
 // Includes the file that BODY names once for each instruction set and each of float and double.
 //
 // BODY sees T, the type; BITS, the integer of its size; LEVEL, the instruction set; BYTES, the length of its vectors;
-// HAS_FMA where a fused product and sum is one instruction; and NAME(x), a name of its own for x. It defines static
-// functions; `CHOOSE` calls the one for `instructions`.
+// HAS_FMA where a fused product and sum is one instruction; NAME(x), a name of its own for x; V, a vector of W numbers
+// that may stand anywhere; add_product(a, b, c) and copies(x), x in all lanes. It defines static functions; `CHOOSE`
+// calls the one for `instructions`.
 
 #include "CKernels.h"
 
@@ -14,6 +15,12 @@
 #define JOIN(a, b) JOIN_(a, b)
 #define NAME(x) JOIN(x, JOIN(T, LEVEL))
 #define INLINE static inline __attribute__((always_inline))
+
+#define V NAME(vector)
+#define W ((long)(BYTES / sizeof(T)))
+#define add_product NAME(add_product)
+// x − 0 is x for every x, so that nothing is left of it but the copying.
+#define copies(x) ((x) - (V){0})
 
 #define LEVEL baseline
 #define BYTES 16

@@ -3,10 +3,8 @@
 // Leaves behind V and MASK, vectors of T and of integers of its size, and `choose` and `all`; whoever includes this
 // undefines them.
 
-#define V NAME(vector)
 #define MASK NAME(mask)
 
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 typedef BITS MASK __attribute__((vector_size(BYTES)));
 // For sums of bits, of which those of NaN may overflow.
 typedef unsigned BITS NAME(bits) __attribute__((vector_size(BYTES)));

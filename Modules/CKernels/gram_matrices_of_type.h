@@ -5,12 +5,8 @@
 
 #if BITS_OF_TYPE == 64
 
-#define V NAME(vector)
-#define W ((long)(BYTES / sizeof(T)))
 // Vectors of a panel's row.
 #define PARTS (PANEL / W)
-
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 
 // Panels, and columns of another panel, that a tile has sums for: as many as there are registers for.
 #if BYTES == 64
@@ -23,15 +19,6 @@ typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 #define WIDE 1
 #define TALL 2
 #endif
-
-INLINE V NAME(add_product)(V a, V b, V c) {
-#ifdef HAS_FMA
-    return __builtin_elementwise_fma(a, b, c);
-#else
-    return a * b + c;
-#endif
-}
-#define add_product NAME(add_product)
 
 INLINE T NAME(lane_sum)(V v) {
 #if BYTES == 64
@@ -158,7 +145,7 @@ INLINE void NAME(tile)(
                 v[i][part] = *(const V *)(b + i * b_stride + r * PANEL + part * W);
 #pragma unroll
         for (long j = 0; j < TALL; j += 1) {
-            const V factor = (V){0} + a[r * PANEL + j];
+            const V factor = copies(a[r * PANEL + j]);
 #pragma unroll
             for (long i = 0; i < wide; i += 1)
 #pragma unroll
@@ -227,11 +214,8 @@ static void NAME(gram_add)(
 }
 
 #undef TILE
-#undef add_product
 #undef TALL
 #undef WIDE
 #undef PARTS
-#undef W
-#undef V
 
 #endif

@@ -3,11 +3,6 @@
 // The sum of an element runs over the depth in order, in stretches of DEPTH_BLOCK that are added one to another: it does
 // not depend on which part of the result a call computes, so that a result may be split between threads.
 
-#define V NAME(vector)
-#define W ((long)(BYTES / sizeof(T)))
-
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
-
 // Numbers of 16 bytes: as many as the side of the squares that are transposed at a time.
 #define S NAME(square)
 #define SQUARE ((long)(16 / sizeof(T)))
@@ -21,15 +16,6 @@ typedef T S __attribute__((vector_size(16), aligned(sizeof(T)), may_alias));
 #endif
 #define TILE_COLUMNS (2 * W)
 
-INLINE V NAME(add_product)(V a, V b, V c) {
-#ifdef HAS_FMA
-    return __builtin_elementwise_fma(a, b, c);
-#else
-    return a * b + c;
-#endif
-}
-#define add_product NAME(add_product)
-
 // Adds Σₖ a[r, k] b[k, 0..<vectors·W] to sums. Either the rows of a tile stand next to each other, `a_stride` being the
 // distance between depths, or the depths do, `a_stride` being the distance between rows.
 INLINE void NAME(add_stretch)(
@@ -41,8 +27,7 @@ INLINE void NAME(add_stretch)(
         for (long v = 0; v < vectors; v += 1) panel[v] = *(const V *)(b + v * W);
 #pragma unroll
         for (long r = 0; r < rows; r += 1) {
-            // x − 0 is x for every x, so that nothing is left of it but the copy to all lanes.
-            const V factor = (rows_adjoin ? a[r] : a[r * a_stride]) - (V){0};
+            const V factor = copies(rows_adjoin ? a[r] : a[r * a_stride]);
 #pragma unroll
             for (long v = 0; v < vectors; v += 1) sums[r][v] = add_product(factor, panel[v], sums[r][v]);
         }
@@ -269,6 +254,3 @@ static void NAME(matrix_product)(const descent_matrix_product *p) {
 #undef SQUARE
 #undef TILE_ROWS
 #undef TILE_COLUMNS
-#undef add_product
-#undef W
-#undef V

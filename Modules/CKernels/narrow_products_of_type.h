@@ -1,10 +1,5 @@
 // Products with a narrow side for one instruction set and one type T.
 
-#define V NAME(vector)
-#define W ((long)(BYTES / sizeof(T)))
-
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
-
 // Rows that the forward product takes at once, and vectors of columns that the backward one does: as many sums as there
 // are registers for.
 #if BYTES == 64
@@ -14,15 +9,6 @@ typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 #define ROWS 2
 #define STRIPS 2
 #endif
-
-INLINE V NAME(add_product)(V a, V b, V c) {
-#ifdef HAS_FMA
-    return __builtin_elementwise_fma(a, b, c);
-#else
-    return a * b + c;
-#endif
-}
-#define add_product NAME(add_product)
 
 typedef T NAME(half) __attribute__((vector_size(BYTES / 2), aligned(sizeof(T)), may_alias));
 typedef T NAME(quarter) __attribute__((vector_size(16), aligned(sizeof(T)), may_alias));
@@ -159,7 +145,7 @@ INLINE void NAME(outer)(
                                                : NAME(load_part)(x + r * x_stride + s * W, last);
 #pragma unroll
         for (long j = 0; j < columns; j += 1) {
-            const V factor = (V){0} + d[r * d_stride + j];
+            const V factor = copies(d[r * d_stride + j]);
 #pragma unroll
             for (long s = 0; s < strips; s += 1) sums[j][s] = add_product(a[s], factor, sums[j][s]);
         }
@@ -229,8 +215,5 @@ static void NAME(narrow_transposed_product)(const descent_product *p) {
 
 #undef OUTER
 #undef DOTS
-#undef add_product
 #undef STRIPS
 #undef ROWS
-#undef W
-#undef V

@@ -2,23 +2,9 @@
 
 #include "exponential_of_type.h"
 
-#define W ((long)(BYTES / sizeof(T)))
-
-INLINE V NAME(add_product)(V a, V b, V c) {
-#ifdef HAS_FMA
-    return __builtin_elementwise_fma(a, b, c);
-#else
-    return a * b + c;
-#endif
-}
-#define add_product NAME(add_product)
-
 INLINE const unsigned char *NAME(row)(const descent_packed_bytes *p, long r) {
     return p->bytes + (p->indices ? (long)p->indices[r] : p->first + r) * p->stride;
 }
-
-// In all lanes. x − 0 is x for every x, so that nothing is left of it but the copying.
-#define copies(x) ((x) - (V){0})
 
 // Packing.
 
@@ -489,10 +475,6 @@ static double NAME(softmax_loss)(const descent_softmax_rows *p) {
 #undef EACH_PANEL
 #undef PASSES
 #undef LOAD
-#undef add_product
-#undef copies
-#undef W
 #undef all
 #undef choose
 #undef MASK
-#undef V

@@ -1,10 +1,7 @@
 // The derivative of the rectifier, for one instruction set and one type T.
 
-#define V NAME(vector)
 #define MASK NAME(mask)
-#define W ((long)(BYTES / sizeof(T)))
 
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 typedef BITS MASK __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 
 static void NAME(rectify_derivative)(const T *a, T *d, long count) {
@@ -18,6 +15,4 @@ static void NAME(rectify_derivative)(const T *a, T *d, long count) {
         if (!(a[i] > 0)) d[i] = 0;
 }
 
-#undef W
 #undef MASK
-#undef V

@@ -2,20 +2,6 @@
 
 #if BITS_OF_TYPE == 64
 
-#define V NAME(vector)
-#define W ((long)(BYTES / sizeof(T)))
-
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
-
-INLINE V NAME(add_product)(V a, V b, V c) {
-#ifdef HAS_FMA
-    return __builtin_elementwise_fma(a, b, c);
-#else
-    return a * b + c;
-#endif
-}
-#define add_product NAME(add_product)
-
 INLINE T NAME(lane_sum)(V v) {
     T sum = v[0];
 #pragma unroll
@@ -49,7 +35,7 @@ INLINE void NAME(residuals)(const descent_residual_rows *r, long first, long cou
         V sum = *(V *)(sums + 2 + k * W);
 #pragma unroll
         for (long i = 0; i < count; i += 1)
-            sum = add_product(*(const V *)(x + i * r->x_stride + k * W), (V){0} + weighted[i], sum);
+            sum = add_product(*(const V *)(x + i * r->x_stride + k * W), copies(weighted[i]), sum);
         *(V *)(sums + 2 + k * W) = sum;
     }
 }
@@ -205,8 +191,5 @@ static void NAME(precise_residual_pass)(const descent_precise_residual_rows *r, 
 #undef SHUFFLE
 #undef PAIR
 #undef E
-#undef add_product
-#undef W
-#undef V
 
 #endif

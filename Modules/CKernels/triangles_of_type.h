@@ -2,23 +2,6 @@
 
 #if BITS_OF_TYPE == 64
 
-#define V NAME(vector)
-#define W ((long)(BYTES / sizeof(T)))
-
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
-
-INLINE V NAME(add_product)(V a, V b, V c) {
-#ifdef HAS_FMA
-    return __builtin_elementwise_fma(a, b, c);
-#else
-    return a * b + c;
-#endif
-}
-#define add_product NAME(add_product)
-
-// In all lanes. x − 0 is x for every x, so that nothing is left of it but the copying.
-#define copies(x) ((x) - (V){0})
-
 // Whether squares of the columns' elements, and of what is left of them to the last digit, are within the range of the
 // type; not where an element is not finite.
 INLINE _Bool NAME(has_squares)(const T *a, long rows, long vectors) {
@@ -111,10 +94,5 @@ static _Bool NAME(triangle_update)(T *block, long rows, long width, T *scratch) 
         for (long j = 0; j < width; j += 1) block[r * width + j] = j < r ? 0 : a[r * stride + j];
     return 1;
 }
-
-#undef add_product
-#undef copies
-#undef V
-#undef W
 
 #endif

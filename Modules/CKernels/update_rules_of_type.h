@@ -3,11 +3,9 @@
 // A rule is a function from vectors of θ, g and the slots to the new θ, slots changed in place. `LOOP` runs it over the
 // arrays; the rest, shorter than a vector, goes through a padded copy.
 
-#define V NAME(vector)
 #define MASK NAME(mask)
 
 // As aligned as an element, and free to alias arrays of them.
-typedef T V __attribute__((vector_size(BYTES), aligned(sizeof(T)), may_alias));
 typedef BITS MASK __attribute__((vector_size(BYTES)));
 
 INLINE V NAME(choose)(MASK mask, V yes, V no) { return (V)((mask & (MASK)yes) | (~mask & (MASK)no)); }
@@ -162,4 +160,3 @@ static void NAME(rmsprop)(const descent_rmsprop *k, const descent_step *step) {
 #undef root
 #undef sign_of
 #undef MASK
-#undef V

@@ -194,14 +194,13 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
                 bytes: bytes, stride: columns, indices: nil, first: 0, lanes: lanes, shift: shift,
                 is_kept: false, values: scratch.values, places: scratch.places, starts: scratch.starts,
                 tile: scratch.tile)
-            let isMaking = lists.map { !$0.isComplete } ?? false
-            if isMaking {
-                lists!.begin(
-                    piece, rows: end - first,
-                    entries: descent_count_bytes(bytes + first * columns, (end - first) * columns))
-            }
-            let list = lists?[piece]
-            let known = isMaking ? nil : list
+            let known = lists?.isComplete == true ? lists![piece] : nil
+            let new =
+                lists?.isComplete == false
+                ? ByteList<Scalar>(
+                    rows: end - first,
+                    count: descent_count_bytes(bytes + first * columns, (end - first) * columns),
+                    largestSize: ByteLists<Scalar>.largestSize / selection.pieces) : nil
             var isSparse = true
             if let known {
                 packed.is_kept = true
@@ -218,16 +217,14 @@ struct ByteRows<Scalar: MatrixScalar>: Sendable {
                     packed.starts = known.starts + (start - first)
                 } else {
                     descent_pack_bytes(&packed, instructions)
-                    if isMaking, let list {
-                        if packed.is_dense { isSparse = false } else if isSparse { list.append(packed) }
-                    }
+                    if packed.is_dense { isSparse = false } else { new?.append(packed) }
                 }
                 body(
                     &packed, scratch.labels,
                     selection.weights == nil ? nil : UnsafePointer(scratch.weights))
                 start += rows
             }
-            if isMaking, !isSparse { lists![piece] = nil }
+            if isSparse, let new { lists![piece] = new }
         }
     }
 

@@ -35,7 +35,7 @@ final class KeptByteLists<Scalar: MatrixScalar>: Sendable {
 /// While they are made each place is one thread's; from then on they do not change.
 final class ByteLists<Scalar: MatrixScalar>: @unchecked Sendable {
     /// The most bytes that the lists of all pieces may take.
-    private static var largestSize: Int { 1 << 28 }
+    static var largestSize: Int { 1 << 28 }
 
     let count: Int
     fileprivate(set) var isComplete = false
@@ -52,16 +52,10 @@ final class ByteLists<Scalar: MatrixScalar>: @unchecked Sendable {
         places.deallocate()
     }
 
-    /// The list of a piece, complete or as its thread has made it.
+    /// The list of a piece.
     subscript(piece: Int) -> ByteList<Scalar>? {
         get { places[piece] }
         set { places[piece] = newValue }
-    }
-
-    /// An empty list of a piece for so many entries, unless they are too many.
-    func begin(_ piece: Int, rows: Int, entries: Int) {
-        guard entries * (MemoryLayout<Scalar>.size + 2) <= Self.largestSize / count else { return }
-        places[piece] = ByteList(rows: rows, count: entries)
     }
 }
 
@@ -73,7 +67,11 @@ final class ByteList<Scalar: MatrixScalar>: @unchecked Sendable {
     let starts: UnsafeMutablePointer<Int>
     private var rows = 0
 
-    init(rows: Int, count: Int) {
+    /// A list of no examples yet, with room for so many examples and entries; `nil` where it would take too many bytes.
+    init?(rows: Int, count: Int, largestSize: Int) {
+        guard count * (MemoryLayout<Scalar>.size + MemoryLayout<UInt16>.size) <= largestSize else {
+            return nil
+        }
         values = .aligned(count: max(count, 1))
         places = UnsafeMutableRawPointer.allocate(byteCount: 2 * max(count, 1), alignment: 64)
             .bindMemory(to: UInt16.self, capacity: max(count, 1))

@@ -97,10 +97,7 @@ struct LogisticFitting {
         if !minimum.reason.isConverged {
             warnings.append(.notConverged(minimum.reason, relativeGradient: relativeGradient))
         }
-        if !problem.scaler.constantColumns.isEmpty, problem.dataset.nominalRange == nil {
-            warnings.append(
-                .constantFeatures(problem.scaler.constantColumns.map { problem.featureNames[$0] }))
-        }
+        warnings += problem.constantFeatures
         var inference: LogisticInference?
         if problem.penalty.isNone, !problem.hasClassWeights,
             objective.parameterCount <= LogisticInference.largestParameterCount

@@ -73,11 +73,6 @@ extension LogisticProblem {
                 seconds: last?.seconds ?? 0, warnings: warnings), history: history, inference: nil)
     }
 
-    private var constantFeatures: [LogisticWarning] {
-        guard !scaler.constantColumns.isEmpty, dataset.nominalRange == nil else { return [] }
-        return [.constantFeatures(scaler.constantColumns.map { featureNames[$0] })]
-    }
-
     /// Takes from each feature's weights, and from the intercepts, their mean over the logits, which changes no
     /// probability: as solvers leave them.
     private static func shareOut(_ parameters: inout [Double], logits: Int) {

@@ -122,6 +122,12 @@ struct LogisticProblem {
         }
     }
 
+    /// A warning of features that are the same in all examples, but for pictures, where that is usual.
+    var constantFeatures: [LogisticWarning] {
+        guard !scaler.constantColumns.isEmpty, dataset.nominalRange == nil else { return [] }
+        return [.constantFeatures(scaler.constantColumns.map { featureNames[$0] })]
+    }
+
     // MARK: Coordinates
 
     /// The number of logits that are fitted: one for two classes, or one a class.

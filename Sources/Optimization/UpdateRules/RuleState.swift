@@ -40,7 +40,10 @@ public struct RuleState<Scalar: MatrixScalar>: Codable, Equatable, Sendable {
     ) {
         step = 0
         slots = Array(repeating: Array(repeating: 0, count: parameterCount), count: slotCount)
-        self.scalars = scalars
+        // Of its own: that of a literal may stand beside the code, and the first step would have to copy it.
+        self.scalars = [Double](unsafeUninitializedCapacity: scalars.count) { target, count in
+            count = target.initialize(fromContentsOf: scalars)
+        }
         self.generator = generator
         self.inner = inner
     }
